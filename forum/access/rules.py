@@ -1,0 +1,177 @@
+"""Who may do what: the whole policy, on one page. `forum permissions` prints it.
+
+A rule says *who*. Whether the thing is in a state to be done (a closed thread, an adopted wording) is for
+the model to say, by raising Refused. `forum.access.scopes` says Can.READ again in SQL; a property test
+holds the two spellings together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import select
+
+from forum.accounts.models import Member
+from forum.community.models import Group, GroupVisibility, Joining, Membership, MembershipRole
+from forum.entries.models import Entry, Visibility
+from forum.kernel.db import db
+from forum.kernel.errors import NotAllowed, NotFound
+
+
+class Site:
+    """The forum as a whole, for deeds that have no single thing they are done to."""
+
+
+SITE = Site()
+
+Thing = Site | Group | Entry
+
+
+class Can(StrEnum):
+    READ = "read"
+    JOIN = "join"  # a group, at once
+    ASK_TO_JOIN = "ask to join"
+    ADMIT = "admit"  # people to a group
+    POST = "post"  # a thread in a group
+    REPLY = "reply"
+    EDIT = "edit"
+    DELETE = "delete"
+    CLOSE = "close"
+    PIN = "pin"
+    MOVE = "move"
+    HIDE = "hide"
+    FOLLOW = "follow"
+    CREATE_GROUP = "create a group"
+    MANAGE_GROUP = "manage a group"
+    INVITE = "invite"
+    APPROVE_MEMBERS = "approve members"
+    EDIT_RECORD = "edit the record"  # congresses, meetings, recommendations before adoption
+    ADOPT = "adopt"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A named predicate over (member or visitor, thing); `|` and `&` compose names and predicates alike."""
+
+    words: str
+    holds: Callable[[Member | None, Thing], bool]
+
+    def __or__(self, other: Rule) -> Rule:
+        return Rule(f"{self.words}, or {other.words}", lambda m, t: self.holds(m, t) or other.holds(m, t))
+
+    def __and__(self, other: Rule) -> Rule:
+        return Rule(f"{self.words} and {other.words}", lambda m, t: self.holds(m, t) and other.holds(m, t))
+
+
+def group_of(thing: Thing) -> Group | None:
+    if isinstance(thing, Group):
+        return thing
+    return thing.group if isinstance(thing, Entry) else None
+
+
+def membership_of(member: Member | None, thing: Thing) -> Membership | None:
+    """The member's own membership in the thing's group, asked of the session's identity map first."""
+    group_id = thing.id if isinstance(thing, Group) else getattr(thing, "group_id", None)
+    if member is None or group_id is None:
+        return None
+    return db.session.get(Membership, (group_id, member.id))
+
+
+def _in_group(m: Member | None, t: Thing) -> bool:
+    membership = membership_of(m, t)
+    return membership is not None and membership.is_active
+
+
+def _facilitates(m: Member | None, t: Thing) -> bool:
+    membership = membership_of(m, t)
+    return membership is not None and membership.is_active and membership.role is MembershipRole.FACILITATOR
+
+
+def _open_to_all(m: Member | None, t: Thing) -> bool:
+    if isinstance(t, Entry):
+        return t.visibility is Visibility.PUBLIC
+    return not isinstance(t, Group) or t.visibility is GroupVisibility.PUBLIC
+
+
+def _open_to_members(m: Member | None, t: Thing) -> bool:
+    if isinstance(t, Entry):
+        return t.visibility in (Visibility.PUBLIC, Visibility.MEMBERS)
+    return not isinstance(t, Group) or t.visibility is not GroupVisibility.PRIVATE
+
+
+def _not_draft(m: Member | None, t: Thing) -> bool:
+    return not (isinstance(t, Entry) and t.visibility is Visibility.DRAFT)
+
+
+def _joins_freely(m: Member | None, t: Thing) -> bool:
+    return isinstance(t, Group) and t.joining is Joining.OPEN and t.visibility is not GroupVisibility.PRIVATE
+
+
+anyone = Rule("anyone, when it is public", _open_to_all)
+signed_in = Rule("a member", lambda m, t: m is not None)
+signed_in_reader = Rule("a member, when it is open to members", lambda m, t: m is not None and _open_to_members(m, t))
+group_member = Rule("a member of its group", _in_group)
+facilitator = Rule("a facilitator of its group", _facilitates)
+author = Rule("its author", lambda m, t: m is not None and isinstance(t, Entry) and t.author_id == m.id)
+moderator = Rule("a moderator", lambda m, t: m is not None and m.is_moderator)
+secretariat = Rule("the secretariat", lambda m, t: m is not None and m.is_secretariat)
+not_hidden = Rule("it is not hidden", lambda m, t: not (isinstance(t, Entry) and t.is_hidden))
+not_draft = Rule("it is not a draft", _not_draft)
+joins_freely = Rule("its group takes in whoever asks", _joins_freely)
+
+RULES: dict[Can, Rule] = {
+    Can.READ: (anyone | signed_in_reader | group_member & not_draft) & not_hidden
+    | author
+    | moderator & not_draft
+    | secretariat,
+    Can.JOIN: signed_in & joins_freely | moderator,
+    Can.ASK_TO_JOIN: signed_in,
+    Can.ADMIT: facilitator | moderator,
+    Can.POST: group_member | moderator,
+    Can.REPLY: group_member & not_hidden | moderator,
+    Can.EDIT: author & not_hidden | moderator,
+    Can.DELETE: author & not_hidden | facilitator | moderator,
+    Can.CLOSE: author & not_hidden | facilitator | moderator,
+    Can.PIN: facilitator | moderator,
+    Can.MOVE: moderator,
+    Can.HIDE: facilitator | moderator,
+    Can.FOLLOW: signed_in,
+    Can.CREATE_GROUP: moderator,
+    Can.MANAGE_GROUP: facilitator | moderator,
+    Can.INVITE: signed_in,
+    Can.APPROVE_MEMBERS: moderator,
+    Can.EDIT_RECORD: secretariat,
+    Can.ADOPT: secretariat,
+}
+
+
+def may(member: Member | None, can: Can, thing: Thing = SITE) -> bool:
+    """Whether this member (or visitor, None) may do this to that. Never raises."""
+    return RULES[can].holds(member, thing)
+
+
+def authorize(member: Member | None, can: Can, thing: Thing = SITE) -> None:
+    """Return if they may; otherwise say so without telling more than they may know.
+
+    A private group may be asked to be joined by someone who cannot read it, so Can.ASK_TO_JOIN skips the READ
+    test; it is reached only by those who were given the group's address.
+
+    Raises:
+        NotFound: they may not even know that it is there.
+        NotAllowed: they see it, but this is not theirs to do.
+    """
+    if can is not Can.ASK_TO_JOIN and not may(member, Can.READ, thing):
+        raise NotFound
+    if not may(member, can, thing):
+        raise NotAllowed(_("You can see this, but doing that here is not open to you."))
+
+
+def groups_of(member: Member | None) -> frozenset[int]:
+    """Ids of the groups a member belongs to: for engines and caches that filter by group."""
+    if member is None:
+        return frozenset()
+    active = select(Membership.group_id).where(Membership.member_id == member.id, Membership.joined_at.is_not(None))
+    return frozenset(db.session.scalars(active))

@@ -1,0 +1,101 @@
+"""The whole forum, as a table of contents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import get_locale
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+import forum.library.models
+import forum.meetings.models
+import forum.recommendations.models
+import forum.search.models
+import forum.threads.models  # noqa: F401  (every table must be known before the first query)
+from forum.access.rules import SITE, Can, may
+from forum.accounts import security
+from forum.accounts.session import reader
+from forum.home.views import bp as home
+from forum.kernel.db import db, prepare_sqlite
+from forum.kernel.settings import Settings, from_environment
+from forum.web import errors, headers, languages, transactions
+
+HERE = Path(__file__).resolve().parent
+#: A checkout has templates/ beside the package; an installed wheel carries them inside.
+ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
+
+BLUEPRINTS = (home,)
+
+
+def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
+    """Build the site.
+
+    Args:
+        settings: what the operator set; read from the environment when not given.
+        overrides: Flask configuration, for tests.
+    """
+    settings = settings or from_environment()
+    app = Flask(
+        "forum",
+        root_path=str(HERE),
+        template_folder=str(ASSETS / "templates"),
+        static_folder=str(ASSETS / "static"),
+    )
+    app.config.update(configuration(settings), **overrides)
+    app.extensions["forum.settings"] = settings
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale)
+
+    init_database(app, settings)
+    transactions.init_app(app)
+    headers.init_app(app)
+    languages.init_app(app)
+    errors.init_app(app)
+    CSRFProtect(app)
+    security.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, Any]:
+    """Our settings in the words of Flask and its extensions."""
+    key = settings.key()
+    return {
+        "SECRET_KEY": key,
+        "SECURITY_PASSWORD_SALT": key[:16],
+        "SECURITY_TOTP_SECRETS": {"1": key},
+        "SQLALCHEMY_DATABASE_URI": settings.database,
+        "SITE_NAME": settings.site_name,
+        "BASE_URL": settings.base_url,
+        "LANGUAGES": settings.language_list,
+        "SIGN_UP": settings.sign_up,
+        "MAX_CONTENT_LENGTH": 2 * 2**20,
+        "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https:"),
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_LOCALE": settings.language_list[0],
+        "BABEL_TRANSLATION_DIRECTORIES": str(HERE / "translations"),
+    }
+
+
+def init_database(app: Flask, settings: Settings) -> None:
+    """Connect the models to the database, and Alembic to both."""
+    if settings.database.startswith("sqlite"):
+        settings.data_path.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+    Migrate(app, db, directory=str(ASSETS / "migrations"), render_as_batch=True, compare_type=True)
+
+
+def you_may(can: Can, thing: Any = SITE) -> bool:
+    """For templates: whether to offer this control to whoever is looking."""
+    return may(reader(), can, thing)

@@ -1,0 +1,36 @@
+"""`forum …`: every chore from the command line. Commands live beside their slice, in `commands.py`."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask.cli import FlaskGroup
+
+from forum import __version__
+from forum.app import create_app
+from forum.kernel.settings import WrongSetting
+
+COMMANDS: tuple[click.Command, ...] = ()
+
+
+@click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
+@click.version_option(__version__, prog_name="forum")
+def forum() -> None:
+    """The online home of the Justice With Children community of practice."""
+
+
+for command in COMMANDS:
+    forum.add_command(command)
+
+
+def main() -> None:
+    """Run a command; a wrong setting is one sentence, not a traceback."""
+    try:
+        forum()
+    except WrongSetting as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Everything that knows neither HTTP nor the domain."""

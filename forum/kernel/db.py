@@ -1,0 +1,126 @@
+"""One Base, one session, and the column words every model is written in.
+
+SQLite is set up for real use: WAL, foreign keys, a busy timeout, and explicit BEGIN, because a deferred
+transaction that turns writer fails at once under load. `begin_mode` says which kind the unit of work is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.orm import registry as Registry
+from sqlalchemy.types import TypeDecorator
+
+from forum.kernel import clock
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: aware on the way in, aware on the way out, UTC in between, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise TypeError("a datetime without a time zone is not an instant")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    # Flask-SQLAlchemy copies this class's __dict__ into a base of its own; a class-level
+    # type_annotation_map would clash with the registry copied along, so both ride on the registry.
+    registry = Registry(metadata=MetaData(naming_convention=NAMING), type_annotation_map={datetime: UTCDateTime})
+
+
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+T = TypeVar("T", bound=Base)
+PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
+CreatedAt = Annotated[datetime, mapped_column(default=clock.now)]
+
+
+def refers_to(table: str, *, column: str = "id", index: bool = True, **options: Any) -> MappedColumn[Any]:
+    """A foreign key, indexed, because we always end up following it backwards."""
+    ondelete = options.pop("ondelete", None)
+    return mapped_column(ForeignKey(f"{table}.{column}", ondelete=ondelete), index=index, **options)
+
+
+def extends(table: str) -> MappedColumn[Any]:
+    """The primary key of a row that completes another table's row."""
+    return mapped_column(ForeignKey(f"{table}.id"), primary_key=True)
+
+
+def one_of(kind: type[StrEnum], *, length: int = 20, check: str | None = None, **options: Any) -> MappedColumn[Any]:
+    """A column that holds one value of a StrEnum as text, with a CHECK that says which.
+
+    Args:
+        check: name of the CHECK, where one table has two columns of the same kind.
+    """
+    values = Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=length,
+        name=check or kind.__name__.lower(),
+        values_callable=lambda members: [m.value for m in members],
+    )
+    return mapped_column(values, **options)
+
+
+def save(row: T) -> T:
+    """Put a new row in the unit of work and give it its id. Never commits."""
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+#: "deferred" for units of work that only read, "immediate" for those that will write.
+begin_mode: ContextVar[str] = ContextVar("begin_mode", default="immediate")
+
+
+def prepare_sqlite(engine: Engine, *, busy_ms: int = 15_000) -> None:
+    """Give every connection of an SQLite engine the pragmas and BEGIN statements real use needs."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not emit BEGIN itself
+        cursor = connection.cursor()
+        # busy_timeout first: switching the journal mode may itself have to wait
+        cursor.execute(f"PRAGMA busy_timeout={busy_ms}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=NORMAL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA cache_size=-16000")
+        cursor.execute("PRAGMA journal_size_limit=67108864")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = begin_mode.get() == "immediate"
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

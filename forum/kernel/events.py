@@ -1,0 +1,105 @@
+"""Facts worth telling others, written down in the same transaction as the deed.
+
+An operation `record`s an event; the row commits or vanishes with it. A handler, registered by name with
+`@handles(Kind)`, acts on it later, in the worker. One event with two handlers becomes two jobs, so that
+a failing one never repeats the other. `forum.kernel.jobs` claims and runs them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.kernel import clock
+from forum.kernel.db import Base, CreatedAt, PrimaryKey, db
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something that happened. Ids and plain values only: it is read later, in another process."""
+
+    name: ClassVar[str]
+
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Any], None]
+KINDS: dict[str, type[Event]] = {}
+HANDLERS: dict[str, dict[str, Handler]] = defaultdict(dict)
+
+
+class OutboxRow(Base):
+    """One promise: run this handler for this event, once."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[PrimaryKey]
+    event: Mapped[str] = mapped_column(String(80))
+    handler: Mapped[str] = mapped_column(String(120))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    key: Mapped[str | None] = mapped_column(String(160))
+    created_at: Mapped[CreatedAt]
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str | None] = mapped_column(String(80))
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    done_at: Mapped[datetime | None]
+    dead_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        UniqueConstraint("key"),
+        Index(
+            "ix_outbox_ready",
+            "due_at",
+            "id",
+            sqlite_where=text("done_at IS NULL AND dead_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND dead_at IS NULL"),
+        ),
+    )
+
+
+def event(name: str) -> Callable[[type[E]], type[E]]:
+    """Give an event class the name it is stored under. Names are permanent: rows outlive releases."""
+
+    def name_it(kind: type[E]) -> type[E]:
+        kind.name = name
+        KINDS[name] = kind
+        return kind
+
+    return name_it
+
+
+def handles(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register a function to be run, in the worker, for every event of this kind. It must be idempotent."""
+
+    def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+        HANDLERS[kind.name][f"{handler.__module__}.{handler.__name__}"] = handler
+        return handler
+
+    return register
+
+
+def record(happened: Event, *, delay: timedelta = timedelta(0), key: str | None = None) -> None:
+    """Promise every handler of this event, in the caller's transaction.
+
+    Args:
+        happened: what to tell.
+        delay: how long the handlers wait before they act.
+        key: makes the promise unique; a second one with the same key is a constraint error.
+    """
+    for handler in HANDLERS[happened.name]:
+        db.session.add(
+            OutboxRow(
+                event=happened.name,
+                handler=handler,
+                payload=asdict(happened),
+                key=f"{key}:{handler}" if key else None,
+                due_at=clock.now() + delay,
+            )
+        )

@@ -1,0 +1,131 @@
+"""Everything an operator can set, read once from `FORUM_*`; the README's table is tested against it.
+
+A wrong value stops the start with one sentence that names the variable, the value and what would be right.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+PREFIX = "FORUM_"
+KNOWN_LANGUAGES = ("en", "es", "fr", "ar", "pt")
+
+
+class WrongSetting(ValueError):
+    """A setting that cannot work. The message names the variable, its value and what would be right."""
+
+    def __init__(self, name: str, value: object, right: str) -> None:
+        super().__init__(f"{PREFIX}{name} is {value!r}, which cannot work: {right}")
+
+
+def setting(default: str, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})  # type: ignore[call-overload]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One value per setting; the names are the environment's without the prefix, in lower case."""
+
+    secret_key: str = setting(
+        "",
+        "Signs sessions and tokens. Made and kept in DATA_DIR when empty; set it when several machines serve one site.",
+    )
+    data_dir: str = setting("var", "Where the embedded database, index, mail and files lie.")
+    database_url: str = setting(
+        "", "SQLAlchemy URL. Default: SQLite in DATA_DIR. Several machines: postgresql+psycopg://…"
+    )
+    search_url: str = setting("", "The search engine. Default: whoosh: in DATA_DIR.")
+    blob_url: str = setting("file:", "Where uploaded files lie: file: in DATA_DIR, or s3://bucket?endpoint=…")
+    redis_url: str = setting("", "Optional. Shares rate limits between processes; default: memory of each process.")
+    mail_url: str = setting("file:", "file: writes to a Maildir in DATA_DIR, smtp://user:password@host:port sends.")
+    mail_from: str = setting("forum@localhost", "The address our mail comes from.")
+    reply_domain: str = setting("", "Domain of reply addresses; empty switches answering by mail off.")
+    lmtp_listen: str = setting("", "host:port for incoming mail; empty switches it off.")
+    base_url: str = setting("http://127.0.0.1:8000", "The public address of the site, for links in mail and feeds.")
+    site_name: str = setting("Justice With Children", "The name shown in the header and in mail.")
+    languages: str = setting("en,es,fr,ar,pt", "Languages offered, the first is the fallback.")
+    sign_up: str = setting("approval", "approval (a moderator admits), open, or invitation.")
+    trusted_proxies: str = setting("0", "How many reverse proxies stand in front and set X-Forwarded-*.")
+    demo_password: str = setting("", "Password of the demo accounts. Made and printed at first start when empty.")
+    log_format: str = setting("text", "text for people, json for machines.")
+
+    def __post_init__(self) -> None:
+        self._one_of("sign_up", ("approval", "open", "invitation"))
+        self._one_of("log_format", ("text", "json"))
+        for language in self.language_list:
+            if language not in KNOWN_LANGUAGES:
+                self._wrong("languages", f"use some of {','.join(KNOWN_LANGUAGES)}")
+        if not self.language_list:
+            self._wrong("languages", "name at least one, such as en")
+        if not self.trusted_proxies.isdigit():
+            self._wrong("trusted_proxies", "give a number, such as 1 behind one nginx")
+        self._scheme("base_url", ("http", "https"))
+        self._scheme("mail_url", ("file", "smtp", "smtps"))
+        self._scheme("search_url", ("", "whoosh"))
+        self._scheme("blob_url", ("file", "s3"))
+        self._scheme("redis_url", ("", "redis", "rediss", "unix"))
+        self._scheme("database_url", ("", "sqlite", "postgresql+psycopg"))
+        if self.secret_key and len(self.secret_key) < 16:
+            self._wrong("secret_key", "use at least 16 random characters", shown="(hidden)")
+        if "@" not in self.mail_from:
+            self._wrong("mail_from", "give a mail address, such as forum@example.org")
+
+    def _wrong(self, name: str, right: str, shown: str | None = None) -> None:
+        raise WrongSetting(name.upper(), shown or getattr(self, name), right)
+
+    def _one_of(self, name: str, values: tuple[str, ...]) -> None:
+        if getattr(self, name) not in values:
+            self._wrong(name, f"use one of {', '.join(values)}")
+
+    def _scheme(self, name: str, schemes: tuple[str, ...]) -> None:
+        if urlsplit(getattr(self, name)).scheme not in schemes:
+            self._wrong(name, f"it must begin with one of {', '.join(f'{s}:' for s in schemes if s)}")
+
+    @property
+    def language_list(self) -> list[str]:
+        return [part.strip() for part in self.languages.split(",") if part.strip()]
+
+    @property
+    def data_path(self) -> Path:
+        return Path(self.data_dir).resolve()
+
+    @property
+    def database(self) -> str:
+        """The database URL with its default filled in."""
+        return self.database_url or f"sqlite:///{self.data_path / 'forum.db'}"
+
+    def key(self) -> str:
+        """The secret key: as set, else one made at first start and kept readable by its owner only."""
+        if self.secret_key:
+            return self.secret_key
+        kept = self.data_path / "secret_key"
+        if not kept.exists():
+            self.data_path.mkdir(parents=True, exist_ok=True)
+            kept.touch(0o600)
+            kept.write_text(secrets.token_urlsafe(48))
+        return kept.read_text().strip()
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    Raises:
+        WrongSetting: a value cannot work, or a FORUM_ variable is none of ours (a typo would be silent otherwise).
+    """
+    environ = os.environ if environ is None else environ
+    known = {f.name for f in fields(Settings)}
+    given: dict[str, str] = {}
+    for variable, value in environ.items():
+        if not variable.startswith(PREFIX) or variable.startswith(f"{PREFIX}TEST_"):
+            continue
+        name = variable.removeprefix(PREFIX).lower()
+        if name not in known:
+            raise WrongSetting(name.upper(), value, "there is no such setting; see the table in README.md")
+        given[name] = value
+    return Settings(**given)

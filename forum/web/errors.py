@@ -1,0 +1,89 @@
+"""Errors are pages too: what happened, what to do now, and a request id to quote."""
+
+from __future__ import annotations
+
+import uuid
+
+import structlog
+from flask import Flask, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from forum.kernel.db import db
+from forum.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, Refused
+
+log = structlog.get_logger(__name__)
+
+STATUS: dict[type[DomainError], int] = {NotFound: 404, NotAllowed: 403, Refused: 409, Invalid: 422}
+
+
+def request_id() -> str:
+    """The id under which this request is logged, made at first use."""
+    if "request_id" not in g:
+        g.request_id = uuid.uuid4().hex[:12]
+    return str(g.request_id)
+
+
+def words_for(status: int) -> tuple[str, str]:
+    """A heading and a sentence that says what to do, for an HTTP status."""
+    known = {
+        400: (_("That request could not be read"), _("Go back, reload the page and try again.")),
+        401: (_("Please sign in"), _("This page is for members.")),
+        403: (_("That is not open to you"), _("Ask a facilitator or moderator if you think it should be.")),
+        404: (
+            _("There is nothing here"),
+            _("The address may be mistyped, or the page may not be open to you. Try the search."),
+        ),
+        405: (_("That cannot be done this way"), _("Go back and use the buttons of the page.")),
+        409: (_("That cannot be done now"), _("Go back to see how things stand.")),
+        413: (_("That is too large"), _("Shorten the text, or split it in two, and send it again.")),
+        422: (_("Something needs correcting"), _("Go back and correct what is marked.")),
+        429: (_("That was a little fast"), _("Wait a minute, then try again.")),
+        500: (
+            _("Something went wrong on our side"),
+            _("Nothing you sent was half-saved. Try again; if it happens again, tell us the number below."),
+        ),
+        503: (_("We are catching our breath"), _("The forum is being worked on. Try again in a few minutes.")),
+    }
+    return known.get(status, known[500] if status >= 500 else known[400])
+
+
+def error_page(status: int, sentence: str = "") -> tuple[str, int]:
+    """The page for this status; `sentence` replaces the general advice when the domain said something better."""
+    heading, advice = words_for(status)
+    shown = render_template(
+        "errors/error.html", status=status, heading=heading, sentence=sentence or advice, request_id=request_id()
+    )
+    return shown, status
+
+
+def init_app(app: Flask) -> None:
+    """Give every way of failing its page."""
+
+    @app.errorhandler(DomainError)
+    def domain_error(error: DomainError) -> ResponseReturnValue:
+        db.session.rollback()
+        return error_page(STATUS[type(error)], str(error))
+
+    @app.errorhandler(CSRFError)
+    def stale_form(error: CSRFError) -> ResponseReturnValue:
+        return error_page(
+            400, _("This form was open too long or came from elsewhere. Go back, reload the page and send it again.")
+        )
+
+    @app.errorhandler(HTTPException)
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if error.code is not None and 300 <= error.code < 400:
+            return error.get_response()
+        body, status = error_page(error.code or 500)
+        return body, status, {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After")}
+
+    @app.errorhandler(Exception)
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        db.session.rollback()
+        log.exception("request failed", request_id=request_id(), path=request.path)
+        if app.config["PROPAGATE_EXCEPTIONS"]:
+            raise error
+        return error_page(500)

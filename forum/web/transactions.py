@@ -1,0 +1,25 @@
+"""One unit of work per request: it commits when the answer is a success and vanishes when it is not."""
+
+from flask import Flask, Response, request
+
+from forum.kernel.db import begin_mode, db
+
+#: GETs that write, because a link in a mail can be nothing else. They must take SQLite's write lock at once.
+WRITING_GETS: set[str] = set()
+
+
+def init_app(app: Flask) -> None:
+    """Open each request in the right mode, and close its transaction in one place."""
+
+    @app.before_request
+    def choose_the_transaction() -> None:
+        reads = request.method in ("GET", "HEAD", "OPTIONS") and request.endpoint not in WRITING_GETS
+        begin_mode.set("deferred" if reads else "immediate")
+
+    @app.after_request
+    def one_transaction_per_request(response: Response) -> Response:
+        if response.status_code < 400:
+            db.session.commit()
+        else:
+            db.session.rollback()
+        return response

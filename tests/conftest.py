@@ -1,0 +1,123 @@
+"""The stage, the cast, and the ways in. `make` builds things in plain words; `as_` is a browser signed in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import text
+
+from forum.accounts.models import LoginSession, Member
+from forum.app import create_app
+from forum.kernel.db import Base, begin_mode, db
+from forum.kernel.settings import Settings
+from tests import make as make_module
+from tests import servers
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    """SQLite in a folder of this process; PostgreSQL when FORUM_TEST_DATABASE says so."""
+    if os.environ.get("FORUM_TEST_DATABASE") == "postgresql":
+        with servers.postgres_database(os.environ.get("PYTEST_XDIST_WORKER", "main")) as url:
+            yield url
+    else:
+        yield ""
+
+
+@pytest.fixture(scope="session")
+def data_dir() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="forum-test-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def app(database_url: str, data_dir: Path) -> Iterator[Flask]:
+    app = create_app(
+        Settings(data_dir=str(data_dir), secret_key="a secret that only tests know", database_url=database_url),
+        TESTING=True,
+        WTF_CSRF_ENABLED=False,
+        RATELIMIT_ENABLED=False,
+        SECURITY_PASSWORD_HASH="pbkdf2_sha512",
+        SECURITY_PASSWORD_SINGLE_HASH=False,
+        SECURITY_PASSWORD_HASH_OPTIONS={"pbkdf2_sha512": {"rounds": 1}},
+    )
+    with app.app_context():
+        upgrade()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """An empty database, in an application context, for every test that has an app."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app = request.getfixturevalue("app")
+    with app.app_context():
+        begin_mode.set("immediate")
+        yield
+        db.session.remove()
+        begin_mode.set("immediate")
+        empty_every_table()
+
+
+def empty_every_table() -> None:
+    """Rows go, the schema with its triggers stays."""
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+            for table in reversed(Base.metadata.sorted_tables):
+                connection.execute(table.delete())
+        else:
+            names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def make(app: Flask) -> object:
+    """Builders in plain functions: `make.thread(by=ana)`; see tests/make.py."""
+    return make_module
+
+
+@pytest.fixture
+def cast(app: Flask) -> SimpleNamespace:
+    """Ana facilitates the Andes; Bao is in it; Chidi moderates; Dora is elsewhere; Sofia is the secretariat."""
+    cast = make_module.cast()
+    db.session.commit()
+    return cast
+
+
+@pytest.fixture
+def as_(app: Flask) -> Callable[..., FlaskClient]:
+    """A client signed in as this member (None: a visitor), by browser or by htmx."""
+
+    def sign_in(member: Member | None, *, htmx: bool = False) -> FlaskClient:
+        client = app.test_client()
+        if member is not None:
+            row = LoginSession(member_id=member.id)
+            db.session.add(row)
+            db.session.commit()
+            with client.session_transaction() as session:
+                session["_user_id"] = member.fs_uniquifier
+                session["_fresh"] = True
+                session["sid"] = row.id
+                session["fs_cc"] = "set"
+                session["fs_paa"] = 4102444800.0  # signed in just now, whenever now is
+        if htmx:
+            client.environ_base["HTTP_HX_REQUEST"] = "true"
+        return client
+
+    return sign_in

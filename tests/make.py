@@ -1,0 +1,137 @@
+"""Builders of things for tests: each returns a flushed row, with sensible values for what is not said.
+
+They write rows directly where a test needs a state; tests of operations call the operations.
+"""
+
+from __future__ import annotations
+
+import itertools
+from types import SimpleNamespace
+from typing import Any
+
+from forum.accounts.models import Member, Office
+from forum.community.models import (
+    Country,
+    Group,
+    GroupKind,
+    GroupVisibility,
+    Joining,
+    Membership,
+    MembershipRole,
+    Region,
+    Theme,
+)
+from forum.entries.models import Visibility
+from forum.kernel import clock
+from forum.kernel.db import save
+from forum.threads.models import Post, Thread
+
+_numbers = itertools.count(1)
+
+
+def member(handle: str = "", **values: Any) -> Member:
+    """An admitted member; `handle` gives name and address too."""
+    handle = handle or f"member{next(_numbers)}"
+    now = clock.now()
+    defaults = {
+        "name": handle.capitalize(),
+        "email": f"{handle}@example.org",
+        "confirmed_at": now,
+        "approved_at": now,
+        "adult_stated_at": now,
+        "charter_accepted_at": now,
+    }
+    return save(Member(handle=handle, **{**defaults, **values}))
+
+
+def region(slug: str = "", **values: Any) -> Region:
+    slug = slug or f"region-{next(_numbers)}"
+    return save(Region(slug=slug, **{"labels": {"en": slug.replace("-", " ").title()}, **values}))
+
+
+def country(code: str, *, of: Region, **values: Any) -> Country:
+    return save(Country(code=code, region_id=of.id, **{"labels": {"en": code}, **values}))
+
+
+def theme(slug: str = "", **values: Any) -> Theme:
+    slug = slug or f"theme-{next(_numbers)}"
+    return save(Theme(slug=slug, **{"labels": {"en": slug.replace("-", " ").capitalize()}, **values}))
+
+
+def group(slug: str = "", **values: Any) -> Group:
+    slug = slug or f"group-{next(_numbers)}"
+    defaults = {
+        "kind": GroupKind.WORKING,
+        "name": slug.replace("-", " ").title(),
+        "visibility": GroupVisibility.PUBLIC,
+        "joining": Joining.OPEN,
+    }
+    return save(Group(slug=slug, **{**defaults, **values}))
+
+
+def membership(who: Member, of: Group, role: MembershipRole = MembershipRole.MEMBER, **values: Any) -> Membership:
+    return save(Membership(member_id=who.id, group_id=of.id, role=role, **{"joined_at": clock.now(), **values}))
+
+
+VISIBILITY_IN = {
+    GroupVisibility.PUBLIC: Visibility.PUBLIC,
+    GroupVisibility.MEMBERS: Visibility.MEMBERS,
+    GroupVisibility.PRIVATE: Visibility.GROUP,
+}
+
+
+def thread(
+    by: Member, within: Group, title: str = "Water in custody", body: str = "How do you *measure* it?", **values: Any
+) -> Thread:
+    """A thread with its opening post."""
+    values.setdefault("visibility", VISIBILITY_IN[within.visibility])
+    row = save(Thread(author_id=by.id, group_id=within.id, title=title, last_poster_id=by.id, **values))
+    post(row, by=by, body=body)
+    return row
+
+
+def post(thread: Thread, *, by: Member, body: str = "With a bucket.", **values: Any) -> Post:
+    thread.post_count += 1
+    defaults = {
+        "group_id": thread.group_id,
+        "visibility": thread.visibility,
+        "number": thread.post_count,
+        "html": f"<p>{body}</p>",
+        "rendered_by": "test",
+    }
+    return save(Post(thread_id=thread.id, author_id=by.id, body=body, **{**defaults, **values}))
+
+
+def cast() -> SimpleNamespace:
+    """The permanent cast, in a community of two regions, two themes and a group for each."""
+    andes, sahel = region("andes"), region("sahel")
+    diversion, detention = theme("diversion"), theme("detention")
+    andes_group = group("andes", kind=GroupKind.REGION, region_id=andes.id, name="Andes")
+    sahel_group = group("sahel", kind=GroupKind.REGION, region_id=sahel.id, name="Sahel")
+    closed_group = group("inner-circle", visibility=GroupVisibility.PRIVATE, joining=Joining.REQUEST)
+    ana, bao, dora = member("ana"), member("bao"), member("dora")
+    youssef = member("youssef", language="ar")
+    chidi = member("chidi", office=Office.MODERATOR)
+    sofia = member("sofia", office=Office.SECRETARIAT)
+    membership(ana, andes_group, MembershipRole.FACILITATOR)
+    membership(ana, closed_group, MembershipRole.FACILITATOR)
+    membership(bao, andes_group)
+    membership(dora, sahel_group)
+    membership(youssef, sahel_group)
+    return SimpleNamespace(
+        andes=andes,
+        sahel=sahel,
+        diversion=diversion,
+        detention=detention,
+        andes_group=andes_group,
+        sahel_group=sahel_group,
+        closed_group=closed_group,
+        ana=ana,
+        bao=bao,
+        chidi=chidi,
+        dora=dora,
+        youssef=youssef,
+        sofia=sofia,
+        thread=thread(ana, andes_group),
+        closed_thread=thread(ana, closed_group, title="Between us", body="MARKER-PRIVATE"),
+    )
