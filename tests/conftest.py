@@ -17,6 +17,7 @@ from sqlalchemy import text
 
 from forum.accounts.models import LoginSession, Member
 from forum.app import create_app
+from forum.community.queries import forget_words
 from forum.kernel.db import Base, begin_mode, db
 from forum.kernel.settings import Settings
 from tests import make as make_module
@@ -68,6 +69,7 @@ def database(request: pytest.FixtureRequest) -> Iterator[None]:
     app = request.getfixturevalue("app")
     with app.app_context():
         begin_mode.set("immediate")
+        forget_words()
         yield
         db.session.remove()
         begin_mode.set("immediate")
@@ -79,8 +81,16 @@ def empty_every_table() -> None:
     with db.engine.begin() as connection:
         if connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA defer_foreign_keys=ON"))
+            # triggers keep adopted wording from being deleted: they stand aside, and come back
+            kept = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+            if kept and not connection.scalar(text("SELECT 1 FROM recommendation LIMIT 1")):
+                kept = []
+            for name, _sql in kept:
+                connection.execute(text(f'DROP TRIGGER "{name}"'))
             for table in reversed(Base.metadata.sorted_tables):
                 connection.execute(table.delete())
+            for _name, sql in kept:
+                connection.exec_driver_sql(sql)
         else:
             names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
