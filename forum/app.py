@@ -11,6 +11,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+import forum.kernel.housekeeping
 import forum.library.models
 import forum.meetings.models
 import forum.recommendations.models

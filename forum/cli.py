@@ -6,12 +6,13 @@ import sys
 
 import click
 from flask.cli import FlaskGroup
+from flask_migrate.cli import db as database
 
-from forum import __version__
+from forum import __version__, commands
 from forum.app import create_app
 from forum.kernel.settings import WrongSetting
 
-COMMANDS: tuple[click.Command, ...] = ()
+COMMANDS: tuple[click.Command, ...] = (*commands.COMMANDS, database)
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)

@@ -1,0 +1,64 @@
+"""The loop that keeps promises: schedule what is periodic, run what is due, sleep a moment."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+
+import structlog
+from flask import Flask
+
+from forum.kernel import clock, jobs
+
+log = structlog.get_logger(__name__)
+
+PAUSE = 0.3
+SCHEDULE_EVERY = 5.0
+
+
+class Worker:
+    """One worker process. It stops between jobs, never inside one."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.stopping = threading.Event()
+        self.scheduled = float("-inf")
+
+    def stop(self, *_: object) -> None:
+        """Finish the job at hand, then leave the loop. Safe as a signal handler."""
+        self.stopping.set()
+
+    def work(self) -> None:
+        """Turn until told to stop."""
+        with self.app.app_context():
+            if freed := jobs.free_leases_of_the_dead():
+                log.info("took over what a killed worker left", jobs=freed)
+        while not self.stopping.is_set():
+            try:
+                busy = self.turn()
+            except Exception:  # the database may be away for a while; the promises will still be there
+                log.exception("the worker's turn failed")
+                self.stopping.wait(5)
+                continue
+            if not busy:
+                self.stopping.wait(PAUSE)
+
+    def turn(self) -> int:
+        """Schedule, run what is due, and let the slices do what they gather; returns how many jobs were tried."""
+        with self.app.app_context():
+            if time.monotonic() - self.scheduled > SCHEDULE_EVERY:
+                jobs.schedule(clock.now())
+                self.scheduled = time.monotonic()
+            tried = jobs.drain(limit=100, stopping=self.stopping.is_set)
+            for hook in jobs.EACH_TURN:
+                hook()
+            return tried
+
+
+def run(app: Flask) -> None:
+    """Work until SIGTERM or SIGINT."""
+    worker = Worker(app)
+    signal.signal(signal.SIGTERM, worker.stop)
+    signal.signal(signal.SIGINT, worker.stop)
+    worker.work()

@@ -53,6 +53,7 @@ class Periodic:
 
 
 PERIODIC: dict[str, Periodic] = {}
+EACH_TURN: list[Callable[[], None]] = []
 
 
 def every(period: timedelta) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -64,6 +65,12 @@ def every(period: timedelta) -> Callable[[Callable[[], None]], Callable[[], None
         return handler
 
     return register
+
+
+def each_turn(hook: Callable[[], None]) -> Callable[[], None]:
+    """Register a function the worker calls after each turn: for what is gathered from several jobs and done at once."""
+    EACH_TURN.append(hook)
+    return hook
 
 
 def schedule(at: datetime) -> int:
@@ -89,10 +96,12 @@ def schedule(at: datetime) -> int:
 
 
 def claim(limit: int = 10, lease: timedelta = LEASE) -> list[Job]:
-    """Take up to `limit` due promises under a lease, in one short transaction."""
-    begin_mode.set("immediate")
+    """Take up to `limit` due promises under a lease, in one short transaction.
+
+    It looks before it writes: an idle worker must not take SQLite's write lock three times a second.
+    """
     now = clock.now()
-    rows = db.session.scalars(
+    due = (
         select(OutboxRow)
         .where(
             OutboxRow.done_at.is_(None),
@@ -102,8 +111,15 @@ def claim(limit: int = 10, lease: timedelta = LEASE) -> list[Job]:
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
+    )
+    db.session.rollback()
+    begin_mode.set("deferred")
+    idle = db.session.scalar(due.with_only_columns(OutboxRow.id).limit(1)) is None
+    db.session.rollback()
+    begin_mode.set("immediate")
+    if idle:
+        return []
+    rows = db.session.scalars(due.with_for_update(skip_locked=True)).all()
     jobs = []
     for row in rows:
         row.leased_until = now + lease
@@ -168,13 +184,64 @@ def _put_back(job: Job, error: str) -> None:
     db.session.commit()
 
 
-def drain(limit: int = 1000, batch: int = 20) -> int:
-    """Run due jobs until none is left or `limit` were tried; returns how many were tried."""
+def give_back(jobs: list[Job]) -> None:
+    """Return claimed jobs that were not begun, as if they had never been claimed: the worker is stopping."""
+    for job in jobs:
+        db.session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == job.id, OutboxRow.leased_by == worker_name(), OutboxRow.attempts == job.attempts)
+            .values(leased_until=None, leased_by=None, attempts=job.attempts - 1)
+            .execution_options(synchronize_session=False)
+        )
+    db.session.commit()
+
+
+def free_leases_of_the_dead() -> int:
+    """Let go of what killed workers of this machine still hold, rather than wait; returns how many there were.
+
+    Called when a worker starts, so whatever carries its own name is an earlier life's. Should a process be
+    mistaken for dead, its job runs again and its own late acknowledgement is undone: still one effect.
+    """
+    host, me = socket.gethostname(), worker_name()
+    begin_mode.set("immediate")
+    held = db.session.scalars(
+        select(OutboxRow.leased_by).where(OutboxRow.leased_until.is_not(None), OutboxRow.done_at.is_(None)).distinct()
+    )
+    gone = [name for name in held if name and name.startswith(f"{host}:") and (name == me or not _lives(name))]
+    freed = db.session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.leased_by.in_(gone), OutboxRow.done_at.is_(None))
+        .values(leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.commit()
+    return cast("CursorResult[Any]", freed).rowcount
+
+
+def _lives(name: str) -> bool:
+    try:
+        os.kill(int(name.rpartition(":")[2]), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def drain(limit: int = 1000, batch: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Run due jobs until none is left or `limit` were tried; returns how many were tried.
+
+    Args:
+        stopping: asked before each job; once true, the jobs not begun are given back.
+    """
     tried = 0
-    while tried < limit and (jobs := claim(min(batch, limit - tried))):
-        for job in jobs:
+    while tried < limit and not stopping() and (jobs := claim(min(batch, limit - tried))):
+        for position, job in enumerate(jobs):
+            if stopping():
+                give_back(jobs[position:])
+                break
             run(job)
-        tried += len(jobs)
+            tried += 1
     return tried
 
 
