@@ -21,6 +21,7 @@ from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.session import reader
 from forum.home.views import bp as home
+from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.web import errors, headers, languages, transactions
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     )
     app.config.update(configuration(settings), **overrides)
     app.extensions["forum.settings"] = settings
+    app.extensions["forum.mail"] = mail.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale)
