@@ -24,13 +24,18 @@ from forum.home.views import bp as home
 from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
+from forum.threads.views import bp as threads
 from forum.web import errors, headers, languages, transactions
+from forum.web.paging import page_url
 
 HERE = Path(__file__).resolve().parent
 #: A checkout has templates/ beside the package; an installed wheel carries them inside.
 ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 
-BLUEPRINTS = (home,)
+BLUEPRINTS = (
+    home,
+    threads,
+)
 
 
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
@@ -52,7 +57,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["forum.mail"] = mail.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale)
+    app.jinja_env.globals.update(you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale, page_url=page_url)
 
     init_database(app, settings)
     transactions.init_app(app)

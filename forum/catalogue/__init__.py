@@ -1,0 +1,1 @@
+"""Any entry, whatever its kind: found by its reference or by words, and followed."""

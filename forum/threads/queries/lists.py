@@ -1,0 +1,245 @@
+"""Reading threads: always as somebody, never a row they may not see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, literal, or_, select, union_all
+from sqlalchemy.orm import aliased
+
+from forum.access.scopes import visible_to
+from forum.accounts.models import Member
+from forum.community.models import Group, GroupKind, Region, Theme
+from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Kind, Level, Link, Relation
+from forum.kernel.db import db
+from forum.kernel.paging import ROWS_ON_A_PAGE, Page
+from forum.threads.models import ReadMark, Thread
+
+#: The thread's own columns, without the join to entry that the mapped class brings along.
+THREAD = Thread.__table__
+
+
+class Standing(StrEnum):
+    """What a reader may ask of a list of threads."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    UNREAD = "unread"
+    FOLLOWING = "following"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """A region or theme a thread is filed under."""
+
+    slug: str
+    labels: dict[str, str]
+
+    def label(self, language: str) -> str:
+        return self.labels.get(language) or self.labels["en"]
+
+
+@dataclass(frozen=True)
+class ThreadRow:
+    """What a list says about one thread: plain values, so that a row costs nothing to show."""
+
+    id: int
+    title: str
+    language: str
+    post_count: int
+    active_at: datetime
+    is_closed: bool
+    is_pinned: bool
+    is_hidden: bool
+    author: str | None
+    author_handle: str | None
+    last_poster: str | None
+    group_slug: str
+    group_name: str
+    group_labels: dict[str, str] | None
+    unread: int
+    regions: tuple[Tag, ...] = ()
+    themes: tuple[Tag, ...] = ()
+
+    def group_label(self, language: str) -> str:
+        """The group's name, in the reader's language where it is named after a region or theme."""
+        labels = self.group_labels or {}
+        return labels.get(language) or labels.get("en") or self.group_name
+
+
+def latest_threads(
+    *,
+    reader: Member | None,
+    group_id: int | None = None,
+    region_id: int | None = None,
+    theme_id: int | None = None,
+    about_id: int | None = None,
+    language: str | None = None,
+    state: Standing | str | None = None,
+    page: int = 1,
+    size: int = ROWS_ON_A_PAGE,
+) -> Page[ThreadRow]:
+    """Threads by latest activity, in two statements however many there are.
+
+    Within one group the pinned ones come first, on its first page.
+
+    Args:
+        reader: who is looking; None for a visitor.
+        about_id: only threads about this entry.
+        state: one of Standing; "unread" and "following" mean nothing to a visitor and find nothing.
+        page: which page, from 1.
+        size: rows on a page.
+    """
+    kept = select(Entry.id, literal(0).label("first")).where(Entry.kind == Kind.THREAD, visible_to(reader))
+    for condition in _filed_under(group_id, region_id, theme_id, about_id, language):
+        kept = kept.where(condition)
+    if state:
+        kept = kept.join(THREAD, THREAD.c.id == Entry.id).where(_standing(Standing(state), reader))
+    chosen = kept.order_by(Entry.active_at.desc(), Entry.id.desc()).limit(size + 1).offset((page - 1) * size)
+    ids = chosen.subquery()
+    if group_id is not None and page == 1 and state is None:
+        pinned = kept.with_only_columns(Entry.id, literal(1).label("first"))
+        pinned = pinned.where(Entry.id.in_(select(THREAD.c.id).where(THREAD.c.pinned_at.is_not(None))))
+        ids = union_all(select(ids), pinned).subquery()
+    found = db.session.execute(_rows(ids, reader)).all()
+    on_top = {row.id for row in found if row.first}
+    usual = [row for row in found if not row.first]
+    rows = [row for row in found if row.first] + [row for row in usual[:size] if row.id not in on_top]
+    return Page(_with_tags([_thread_row(row) for row in rows]), page, len(usual) > size, size=size)
+
+
+def _filed_under(
+    group_id: int | None, region_id: int | None, theme_id: int | None, about_id: int | None, language: str | None
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if group_id is not None:
+        conditions.append(Entry.group_id == group_id)
+    if region_id is not None:
+        conditions.append(Entry.id.in_(select(EntryRegion.entry_id).where(EntryRegion.region_id == region_id)))
+    if theme_id is not None:
+        conditions.append(Entry.id.in_(select(EntryTheme.entry_id).where(EntryTheme.theme_id == theme_id)))
+    if about_id is not None:
+        about = select(Link.from_id).where(Link.to_id == about_id, Link.relation == Relation.ABOUT)
+        conditions.append(Entry.id.in_(about.where(Link.revoked_at.is_(None))))
+    if language is not None:
+        conditions.append(Entry.language == language)
+    return conditions
+
+
+def _standing(state: Standing, reader: Member | None) -> ColumnElement[bool]:
+    thread = THREAD.c
+    if state is Standing.OPEN:
+        return thread.closed_at.is_(None)
+    if state is Standing.CLOSED:
+        return thread.closed_at.is_not(None)
+    if reader is None:
+        return literal(1) == 0
+    if state is Standing.FOLLOWING:
+        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == reader.id)
+        return follows.where(Follow.level != Level.MUTED)
+    read_to = (
+        select(ReadMark.number)
+        .where(ReadMark.thread_id == Entry.id, ReadMark.member_id == reader.id)
+        .correlate(Entry)
+        .scalar_subquery()
+    )
+    # what was silent before somebody joined is not news to them, unless they had begun to read it
+    return or_(read_to < thread.post_count, and_(read_to.is_(None), Entry.active_at >= reader.joined_at))
+
+
+def _rows(ids: Any, reader: Member | None) -> Select[Any]:
+    """The columns of a ThreadRow for these ids; no ORM objects, since lists are the hottest pages there are."""
+    last = aliased(Member)
+    unread: ColumnElement[int] = literal(0)
+    if reader is not None:
+        unread = case(
+            (ReadMark.number.is_not(None), THREAD.c.post_count - ReadMark.number),
+            (Entry.active_at >= reader.joined_at, THREAD.c.post_count),
+            else_=0,
+        )
+    query = (
+        select(
+            ids.c.first,
+            Entry.id,
+            Entry.language,
+            Entry.active_at,
+            Entry.hidden_at,
+            THREAD.c.title,
+            THREAD.c.post_count,
+            THREAD.c.closed_at,
+            THREAD.c.pinned_at,
+            Member.name.label("author"),
+            Member.handle.label("author_handle"),
+            last.name.label("last_poster"),
+            Group.slug.label("group_slug"),
+            Group.name.label("group_name"),
+            Group.kind.label("group_kind"),
+            Region.labels.label("region_labels"),
+            Theme.labels.label("theme_labels"),
+            unread.label("unread"),
+        )
+        .select_from(ids)
+        .join(Entry, Entry.id == ids.c.id)
+        .join(THREAD, THREAD.c.id == Entry.id)
+        .join(Group, Group.id == Entry.group_id)
+        .outerjoin(Region, Region.id == Group.region_id)
+        .outerjoin(Theme, Theme.id == Group.theme_id)
+        .outerjoin(Member, Member.id == Entry.author_id)
+        .outerjoin(last, last.id == THREAD.c.last_poster_id)
+        .order_by(ids.c.first.desc(), Entry.active_at.desc(), Entry.id.desc())
+    )
+    if reader is not None:
+        query = query.outerjoin(ReadMark, and_(ReadMark.thread_id == Entry.id, ReadMark.member_id == reader.id))
+    return query
+
+
+def _thread_row(row: Row[Any]) -> ThreadRow:
+    named_after = {GroupKind.REGION: row.region_labels, GroupKind.THEME: row.theme_labels}
+    return ThreadRow(
+        id=row.id,
+        title=row.title,
+        language=row.language,
+        post_count=row.post_count,
+        active_at=row.active_at,
+        is_closed=row.closed_at is not None,
+        is_pinned=row.pinned_at is not None,
+        is_hidden=row.hidden_at is not None,
+        author=row.author,
+        author_handle=row.author_handle,
+        last_poster=row.last_poster,
+        group_slug=row.group_slug,
+        group_name=row.group_name,
+        group_labels=named_after.get(row.group_kind),
+        unread=max(0, row.unread),
+    )
+
+
+def tags_of(ids: Sequence[int]) -> tuple[dict[int, list[Tag]], dict[int, list[Tag]]]:
+    """The regions and the themes of these entries, in one statement for both."""
+    regions: dict[int, list[Tag]] = defaultdict(list)
+    themes: dict[int, list[Tag]] = defaultdict(list)
+    if not ids:
+        return regions, themes
+    by_region = (
+        select(literal(0).label("theme"), EntryRegion.entry_id, Region.position, Region.slug, Region.labels)
+        .join(Region, Region.id == EntryRegion.region_id)
+        .where(EntryRegion.entry_id.in_(ids))
+    )
+    by_theme = (
+        select(literal(1).label("theme"), EntryTheme.entry_id, Theme.position, Theme.slug, Theme.labels)
+        .join(Theme, Theme.id == EntryTheme.theme_id)
+        .where(EntryTheme.entry_id.in_(ids))
+    )
+    for row in sorted(db.session.execute(union_all(by_region, by_theme)), key=lambda r: (r.theme, r.position, r.slug)):
+        (themes if row.theme else regions)[row.entry_id].append(Tag(row.slug, row.labels))
+    return regions, themes
+
+
+def _with_tags(rows: list[ThreadRow]) -> list[ThreadRow]:
+    regions, themes = tags_of([row.id for row in rows])
+    return [replace(r, regions=tuple(regions.get(r.id, ())), themes=tuple(themes.get(r.id, ()))) for r in rows]

@@ -1,0 +1,36 @@
+"""Pages of conversations."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.session import reader
+from forum.community.queries import all_regions, all_themes
+from forum.catalogue.queries import find_entry
+from forum.threads.forms import Filters
+from forum.threads.queries import Standing, latest_threads
+from forum.web.hypermedia import page
+from forum.web.paging import asked_page, no_such_page
+
+bp = Blueprint("threads", __name__)
+
+
+@bp.get("/threads")
+def index() -> ResponseReturnValue:
+    """All threads the reader may see, latest activity first, narrowed by the filters in the address."""
+    filters, regions, themes = Filters.from_address(request.args), all_regions(), all_themes()
+    about = find_entry(filters.about, reader=reader()) if filters.about else None
+    conditions = filters.conditions(
+        regions={r.slug: r.id for r in regions}, themes={t.slug: t.id for t in themes}, about_id=about and about.id
+    )
+    found = latest_threads(reader=reader(), page=asked_page(), **conditions)
+    no_such_page(found)
+    return page(
+        "threads/index.html",
+        fragment="found",
+        threads=found,
+        filters=filters,
+        about=about,
+        regions=regions,
+        themes=themes,
+        standings=list(Standing) if reader() else [Standing.OPEN, Standing.CLOSED],
+    )
