@@ -16,7 +16,8 @@ import forum.library.models
 import forum.meetings.models
 import forum.recommendations.models
 import forum.search.models
-import forum.threads.models  # noqa: F401  (every table must be known before the first query)
+import forum.threads.models
+import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.session import reader
@@ -57,7 +58,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["forum.mail"] = mail.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale, page_url=page_url)
+    app.jinja_env.globals.update(
+        you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale, page_url=page_url
+    )
 
     init_database(app, settings)
     transactions.init_app(app)

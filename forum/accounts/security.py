@@ -27,6 +27,7 @@ class Datastore(SQLAlchemyUserDatastore):
 
 CONFIGURATION: dict[str, Any] = {
     "SECURITY_DATETIME_FACTORY": clock.now,
+    "SECURITY_JOIN_USER_ROLES": False,  # there are none to join: see Member.roles
     "SECURITY_LOGIN_URL": "/sign-in",
     "SECURITY_LOGOUT_URL": "/sign-out",
     "SECURITY_LOGOUT_METHODS": ["POST"],

@@ -22,7 +22,11 @@ AS_MANY = 8
 def find_entry(words: str, *, reader: Member | None) -> Named | None:
     """The entry a person means by a reference (any case) or an entry number, if this reader may see it."""
     words = words.strip()
-    wanted = Entry.id == int(words) if words.isascii() and words.isdigit() and len(words) < 10 else Entry.reference == words.upper()
+    wanted = (
+        Entry.id == int(words)
+        if words.isascii() and words.isdigit() and len(words) < 10
+        else Entry.reference == words.upper()
+    )
     return next(iter(named(titled_entries().where(wanted, visible_to(reader)))), None)
 
 

@@ -57,8 +57,14 @@ def register(kind: Kind, titled: Titled) -> None:
 def titled_entries() -> Select[tuple[int, Kind, str, str, str]]:
     """Every entry that has a title, of every registered kind, as (id, title) rows to join with."""
     parts = [select(t.table.c.id.label("id"), t.table.c[t.column].label("title")) for t in KINDS.values()]
-    every = union_all(*parts).subquery("titled") if parts else select(literal(0).label("id"), literal("").label("title")).subquery("titled")
-    return select(Entry.id, Entry.kind, Entry.reference, Entry.language, every.c.title).join(every, every.c.id == Entry.id)
+    every = (
+        union_all(*parts).subquery("titled")
+        if parts
+        else select(literal(0).label("id"), literal("").label("title")).subquery("titled")
+    )
+    return select(Entry.id, Entry.kind, Entry.reference, Entry.language, every.c.title).join(
+        every, every.c.id == Entry.id
+    )
 
 
 def named(query: Select[tuple[int, Kind, str, str, str]]) -> list[Named]:

@@ -22,7 +22,9 @@ class Filters:
 
     @classmethod
     def from_address(cls, args: MultiDict[str, str]) -> Filters:
-        return cls(**{name: args.get(name, "")[:60].strip() for name in ("region", "theme", "language", "about", "state")})
+        return cls(
+            **{name: args.get(name, "")[:60].strip() for name in ("region", "theme", "language", "about", "state")}
+        )
 
     @property
     def standing(self) -> Standing | None:

@@ -4,8 +4,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import reader
-from forum.community.queries import all_regions, all_themes
 from forum.catalogue.queries import find_entry
+from forum.community.queries import all_regions, all_themes
 from forum.threads.forms import Filters
 from forum.threads.queries import Standing, latest_threads
 from forum.web.hypermedia import page
@@ -20,7 +20,9 @@ def index() -> ResponseReturnValue:
     filters, regions, themes = Filters.from_address(request.args), all_regions(), all_themes()
     about = find_entry(filters.about, reader=reader()) if filters.about else None
     conditions = filters.conditions(
-        regions={r.slug: r.id for r in regions}, themes={t.slug: t.id for t in themes}, about_id=about and about.id
+        regions={r.slug: r.id for r in regions},
+        themes={t.slug: t.id for t in themes},
+        about_id=about.id if about else None,
     )
     found = latest_threads(reader=reader(), page=asked_page(), **conditions)
     no_such_page(found)

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from forum.kernel.errors import NotFound
-from forum.kernel.paging import Page
+from forum.kernel.paging import Page, T
 
 __all__ = ["Page", "asked_page", "no_such_page", "page_url"]
 
@@ -25,7 +25,7 @@ def asked_page() -> int:
     return int(asked[:9])
 
 
-def no_such_page(found: Page[object]) -> Page[object]:
+def no_such_page(found: Page[T]) -> Page[T]:
     """The page, unless it lies beyond the end of its list.
 
     Raises:

@@ -21,7 +21,11 @@ def test_a_member_of_the_closed_group_sees_its_threads_too(cast, as_):
 
 def test_the_list_runs_a_constant_number_of_statements(cast, make, as_):
     for number in range(30):
-        save(EntryRegion(entry_id=make.thread(cast.ana, cast.andes_group, title=f"T{number}").id, region_id=cast.andes.id))
+        save(
+            EntryRegion(
+                entry_id=make.thread(cast.ana, cast.andes_group, title=f"T{number}").id, region_id=cast.andes.id
+            )
+        )
     visitor, member = as_(None), as_(cast.bao)
     visitor.get("/threads")
     with statements() as run:
@@ -46,7 +50,7 @@ def test_filters_narrow_and_say_so_when_nothing_is_left(cast, as_):
 
 def test_htmx_gets_the_list_alone(cast, as_):
     response = as_(None, htmx=True).get("/threads")
-    assert "<section id=\"found\"" in response.text and "<html" not in response.text
+    assert '<section id="found"' in response.text and "<html" not in response.text
 
 
 def test_a_page_that_does_not_exist_is_not_found(cast, as_):
