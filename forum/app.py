@@ -15,6 +15,7 @@ import forum.kernel.housekeeping
 import forum.library.models
 import forum.meetings.models
 import forum.recommendations.models
+import forum.record.models
 import forum.search.models
 import forum.threads.models
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)

@@ -11,8 +11,9 @@ from flask_migrate.cli import db as database
 from forum import __version__, commands
 from forum.app import create_app
 from forum.kernel.settings import WrongSetting
+from forum.record.commands import load_record
 
-COMMANDS: tuple[click.Command, ...] = (*commands.COMMANDS, database)
+COMMANDS: tuple[click.Command, ...] = (*commands.COMMANDS, database, load_record)
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)
