@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.kernel.housekeeping
 import forum.library.models
@@ -27,7 +28,7 @@ from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.threads.views import bp as threads
-from forum.web import errors, headers, languages, transactions
+from forum.web import errors, headers, languages, logs, status, transactions
 from forum.web.paging import page_url
 
 HERE = Path(__file__).resolve().parent
@@ -63,7 +64,11 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale, page_url=page_url
     )
 
+    logs.init_app(app, settings.log_format)
+    if proxies := int(settings.trusted_proxies):
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     init_database(app, settings)
+    status.init_app(app)
     transactions.init_app(app)
     headers.init_app(app)
     languages.init_app(app)

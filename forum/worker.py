@@ -31,11 +31,10 @@ class Worker:
 
     def work(self) -> None:
         """Turn until told to stop."""
-        with self.app.app_context():
-            if freed := jobs.free_leases_of_the_dead():
-                log.info("took over what a killed worker left", jobs=freed)
+        begun = False
         while not self.stopping.is_set():
             try:
+                begun = begun or self.begin()
                 busy = self.turn()
             except Exception:  # the database may be away for a while; the promises will still be there
                 log.exception("the worker's turn failed")
@@ -43,6 +42,13 @@ class Worker:
                 continue
             if not busy:
                 self.stopping.wait(PAUSE)
+
+    def begin(self) -> bool:
+        """Take over at once what a killed worker of this machine left, instead of waiting for its leases to end."""
+        with self.app.app_context():
+            if freed := jobs.free_leases_of_the_dead():
+                log.info("took over what a killed worker left", jobs=freed)
+        return True
 
     def turn(self) -> int:
         """Schedule, run what is due, and let the slices do what they gather; returns how many jobs were tried."""
