@@ -28,7 +28,7 @@ from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.threads.views import bp as threads
-from forum.web import errors, headers, languages, logs, status, transactions
+from forum.web import assets, compress, errors, headers, languages, logs, presentation, status, transactions
 from forum.web.paging import page_url
 
 HERE = Path(__file__).resolve().parent
@@ -68,10 +68,13 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     if proxies := int(settings.trusted_proxies):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     init_database(app, settings)
+    compress.init_app(app)  # first here is last to touch the answer
     status.init_app(app)
     transactions.init_app(app)
     headers.init_app(app)
     languages.init_app(app)
+    presentation.init_app(app)
+    assets.init_app(app)
     errors.init_app(app)
     CSRFProtect(app)
     security.init_app(app)

@@ -8,7 +8,9 @@ import structlog
 from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from forum.kernel.db import db
@@ -52,11 +54,19 @@ def words_for(status: int) -> tuple[str, str]:
 
 def error_page(status: int, sentence: str = "") -> tuple[str, int]:
     """The page for this status; `sentence` replaces the general advice when the domain said something better."""
+    try:
+        return _render(status, sentence), status
+    except SQLAlchemyError:  # nobody can be recognised without a database: answer as to a visitor
+        db.session.rollback()
+        g._login_user = AnonymousUserMixin()
+        return _render(status, sentence), status
+
+
+def _render(status: int, sentence: str) -> str:
     heading, advice = words_for(status)
-    shown = render_template(
+    return render_template(
         "errors/error.html", status=status, heading=heading, sentence=sentence or advice, request_id=request_id()
     )
-    return shown, status
 
 
 def init_app(app: Flask) -> None:
@@ -86,4 +96,4 @@ def init_app(app: Flask) -> None:
         log.exception("request failed", request_id=request_id(), path=request.path)
         if app.config["PROPAGATE_EXCEPTIONS"]:
             raise error
-        return error_page(500)
+        return error_page(503 if isinstance(error, OperationalError) else 500)

@@ -1,0 +1,65 @@
+"""How dates, numbers and languages are said to the reader: filters and words for every template."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import lru_cache
+from urllib.parse import quote, urlencode
+
+from babel import Locale, UnknownLocaleError
+from flask import Flask, current_app, request
+from flask_babel import format_date, format_datetime, format_decimal, format_timedelta
+
+from forum.kernel import clock
+from forum.web.languages import chosen
+
+RECENT = timedelta(days=7)
+
+
+def ago(moment: datetime) -> str:
+    """A moment in the words of a conversation: "3 hours ago" within a week, else its date."""
+    age = clock.now() - moment
+    if age < timedelta(minutes=1):
+        age = timedelta(minutes=1)
+    return str(format_timedelta(-age, add_direction=True) if age < RECENT else format_date(moment, "medium"))
+
+
+def exact(moment: datetime) -> str:
+    """A moment to the minute, in the reader's time zone, with the zone's name."""
+    return str(format_datetime(moment, "long"))
+
+
+def number(value: int | float) -> str:
+    """A number with the reader's digits and separators."""
+    return str(format_decimal(value))
+
+
+@lru_cache(maxsize=512)
+def _language_name(tag: str, reader: str) -> str:
+    try:
+        return Locale.parse(tag, sep="-").get_display_name(reader) or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
+def language_name(tag: str) -> str:
+    """The name of a language (a BCP 47 tag) in the reader's language; the tag itself when nobody knows it."""
+    return _language_name(tag, chosen())
+
+
+def in_language(tag: str) -> str:
+    """The address of this page in another language, its other arguments kept."""
+    arguments = request.args.to_dict(flat=False) if request.method == "GET" else {}
+    arguments["lang"] = [tag]
+    return f"{quote(request.path)}?{urlencode(arguments, doseq=True)}"
+
+
+def init_app(app: Flask) -> None:
+    """Give these words to every template."""
+    app.jinja_env.filters.update(ago=ago, exact=exact, number=number, language_name=language_name)
+    app.jinja_env.globals.update(in_language=in_language, language_name=language_name, has_page=has_page)
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether this site has such a page (an endpoint's name), so that a link can wait for it."""
+    return endpoint in current_app.view_functions
