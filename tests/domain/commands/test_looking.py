@@ -1,0 +1,38 @@
+"""`forum permissions`, `forum events`, `forum check`: the site describes itself."""
+
+from forum.access.rules import RULES
+from forum.commands.looking import advice, check, events_, permissions
+from forum.kernel import clock, jobs
+from forum.kernel.events import KINDS
+from forum.kernel.settings import Settings
+
+
+def test_permissions_reads_every_rule_aloud(app):
+    spoken = app.test_cli_runner().invoke(permissions).output
+    for can in RULES:
+        assert can.value in spoken
+    assert "or a moderator" in spoken
+
+
+def test_events_names_everything_that_can_happen(app):
+    spoken = app.test_cli_runner().invoke(events_).output
+    for name in KINDS:
+        assert name in spoken
+
+
+def test_check_fails_without_a_worker_and_says_how_to_start_one(app):
+    result = app.test_cli_runner().invoke(check)
+    assert result.exit_code == 1 and "forum worker" in result.output
+
+
+def test_check_passes_once_a_worker_works(app):
+    jobs.schedule(clock.now())
+    jobs.drain()
+    result = app.test_cli_runner().invoke(check)
+    assert result.exit_code == 0, result.output
+
+
+def test_a_public_site_that_writes_mail_to_files_is_told_so():
+    sentences = advice(Settings(base_url="http://forum.example.org", secret_key="x" * 20))
+    assert any("not https" in sentence for sentence in sentences)
+    assert any("reaches nobody" in sentence for sentence in sentences)
