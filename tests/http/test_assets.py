@@ -7,7 +7,7 @@ PACKED = {"Accept-Encoding": "gzip"}
 
 
 def fingerprinted(page: str, name: str) -> str:
-    return re.search(rf'/static/{re.escape(name)}\?v=\w+', page).group()
+    return re.search(rf"/static/{re.escape(name)}\?v=\w+", page).group()
 
 
 def test_a_fingerprinted_file_is_kept_for_a_year(app, as_):
