@@ -21,11 +21,12 @@ test-all: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## everything: br
 	@$(BIN)/python -m pytest -m "" $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/domain tests/http tests/property tests/contract $(ARGS)
 
-check: .venv/test.stamp ## lint, types, contracts, templates
+check: .venv/test.stamp ## lint, types, contracts, templates, translations
 	@$(BIN)/ruff check -q forum tests bench migrations wsgi.py
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --lint --quiet templates
+	@$(BIN)/python -m tests.catalogues --check
 
 bench: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## measure, as ratios to a bare Flask in the same run
 	@$(BIN)/python -m bench $(ARGS)
@@ -53,12 +54,17 @@ static/vendor/htmx.js: requirements/assets.txt | .venv/bin/python
 %.mo: %.po | .venv/run.stamp
 	@$(BIN)/pybabel -q compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $@)))
 
-translations: .venv/test.stamp ## gather new sentences into the catalogues
-	@$(BIN)/pybabel -q extract -F forum/translations/babel.cfg -k _ -k _l -k lazy_gettext -k ngettext:1,2 \
-	  --no-location --sort-output --omit-header -o forum/translations/messages.pot forum templates
+POT = forum/translations/messages.pot
+translations: .venv/test.stamp ## gather new sentences into the catalogues, then list what lacks a translation
+	@$(BIN)/pybabel -q extract -F forum/translations/babel.cfg -c "Translators:" \
+	  -k _l -k lazy_gettext -k lazy_ngettext:1,2 -k lazy_pgettext:1c,2 \
+	  --no-location --sort-output --project forum --version "" --copyright-holder "" -o $(POT) .
 	@for language in es fr ar pt; do \
-	  $(BIN)/pybabel -q update -i forum/translations/messages.pot -d forum/translations -l $$language \
-	    --no-fuzzy-matching --omit-header --ignore-obsolete || exit 1; done
+	  po=forum/translations/$$language/LC_MESSAGES/messages.po; \
+	  test -e $$po || $(BIN)/pybabel -q init -i $(POT) -d forum/translations -l $$language || exit 1; \
+	  $(BIN)/pybabel -q update -i $(POT) -d forum/translations -l $$language \
+	    --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date || exit 1; done
+	@$(BIN)/python -m tests.catalogues
 
 clean: ## forget everything installed or made here, data included
 	@rm -rf .venv var static/vendor
