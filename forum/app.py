@@ -13,12 +13,11 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.kernel.housekeeping
-import forum.library.models
-import forum.meetings.models
-import forum.recommendations.models
+import forum.library.titles
+import forum.meetings.titles
+import forum.recommendations.titles
 import forum.record.models
 import forum.search.models
-import forum.threads.models
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security

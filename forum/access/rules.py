@@ -39,10 +39,12 @@ class Can(StrEnum):
     REPLY = "reply"
     EDIT = "edit"
     DELETE = "delete"
+    RETITLE = "retitle"  # and file under other regions, themes and entries
     CLOSE = "close"
     PIN = "pin"
     MOVE = "move"
     HIDE = "hide"
+    READ_DELETED = "read what was deleted"
     FOLLOW = "follow"
     CREATE_GROUP = "create a group"
     MANAGE_GROUP = "manage a group"
@@ -134,10 +136,12 @@ RULES: dict[Can, Rule] = {
     Can.REPLY: group_member & not_hidden | moderator,
     Can.EDIT: author & not_hidden | moderator,
     Can.DELETE: author & not_hidden | facilitator | moderator,
+    Can.RETITLE: author & not_hidden | facilitator | moderator,
     Can.CLOSE: author & not_hidden | facilitator | moderator,
     Can.PIN: facilitator | moderator,
     Can.MOVE: moderator,
     Can.HIDE: facilitator | moderator,
+    Can.READ_DELETED: moderator,
     Can.FOLLOW: signed_in,
     Can.CREATE_GROUP: moderator,
     Can.MANAGE_GROUP: facilitator | moderator,

@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.orm import registry as Registry
@@ -97,6 +98,16 @@ def save(row: T) -> T:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def insert_or(row: type[Base]) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT into this model's table that can say what happens when the row is already there.
+
+    Two tabs of one member may do the same thing at once; `.on_conflict_do_nothing()` and
+    `.on_conflict_do_update(...)` settle it in the database, where SELECT-then-INSERT would lose the race.
+    """
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    return dialect.insert(row.__table__)
 
 
 #: "deferred" for units of work that only read, "immediate" for those that will write.

@@ -1,0 +1,26 @@
+"""How far a member has read."""
+
+from sqlalchemy import case
+
+from forum.access.rules import Can, authorize
+from forum.accounts.models import Member
+from forum.kernel import clock
+from forum.kernel.db import db, insert_or
+from forum.threads.models import ReadMark, Thread
+
+
+def mark_read(thread: Thread, number: int, *, by: Member) -> None:
+    """Remember that a member has seen a thread up to this post. Never moves back.
+
+    Args:
+        number: of the last post they were shown; more than there are counts as all of them.
+    """
+    authorize(by, Can.READ, thread)
+    number = max(0, min(number, thread.post_count))
+    row = insert_or(ReadMark).values(member_id=by.id, thread_id=thread.id, number=number, read_at=clock.now())
+    further = case((row.excluded.number > ReadMark.number, row.excluded.number), else_=ReadMark.number)
+    db.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["member_id", "thread_id"], set_={"number": further, "read_at": row.excluded.read_at}
+        )
+    )

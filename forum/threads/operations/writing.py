@@ -1,0 +1,255 @@
+"""Saying something: open a thread, reply, edit, delete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from forum.access.rules import Can, authorize
+from forum.accounts.models import Member
+from forum.community.models import Group, GroupVisibility
+from forum.entries.models import Because, Entry, Level, Relation, Visibility
+from forum.entries.operations import changed, file_under, follow, link
+from forum.kernel import clock
+from forum.kernel.db import db, save
+from forum.kernel.errors import Invalid, Refused
+from forum.kernel.events import record
+from forum.kernel.i18n import _
+from forum.kernel.text import cleaned
+from forum.threads.events import PostDeleted, PostEdited, PostRestored, ReplyPosted, ThreadOpened
+from forum.threads.models import Mention, Post, PostRevision, Thread
+from forum.threads.operations.drafts import discard_draft
+from forum.threads.operations.reading import mark_read
+from forum.threads.operations.rendering import note_mentions, write
+
+VISIBILITY_IN = {
+    GroupVisibility.PUBLIC: Visibility.PUBLIC,
+    GroupVisibility.MEMBERS: Visibility.MEMBERS,
+    GroupVisibility.PRIVATE: Visibility.GROUP,
+}
+
+
+def open_thread(
+    group: Group,
+    *,
+    title: str,
+    body: str,
+    by: Member,
+    language: str | None = None,
+    about: Iterable[int] = (),
+    regions: Iterable[int] | None = None,
+    themes: Iterable[int] | None = None,
+    submission: str | None = None,
+) -> Thread:
+    """Start a conversation in a group.
+
+    Args:
+        language: of the opening post, as a BCP 47 tag; the author's own when not given.
+        about: ids of the entries it is about, which `by` may see.
+        regions, themes: ids to file it under; those of the group when not given.
+        submission: token of the form it came from. Sending the same form again returns the first thread.
+
+    Raises:
+        Invalid: no title or no text, or too much of it.
+    """
+    authorize(by, Can.POST, group)
+    if submission:
+        _one_form_at_a_time(by)
+        if first := _already_posted(submission, by=by):
+            return first.thread
+    title, body = " ".join(cleaned(title).split()), _fitting(body)
+    if not title or len(title) > Thread.TITLE_LENGTH:
+        raise Invalid(_("Give the conversation a title of at most 200 characters."), "title")
+    thread = save(
+        Thread(
+            title=title,
+            group_id=group.id,
+            author_id=by.id,
+            language=language or by.language,
+            visibility=VISIBILITY_IN[group.visibility],
+        )
+    )
+    file_under(
+        thread,
+        regions=regions if regions is not None else filter(None, [group.region_id]),
+        themes=themes if themes is not None else filter(None, [group.theme_id]),
+    )
+    link(thread, Relation.ABOUT, about, by=by)
+    _add_post(thread, body, by=by, language=thread.language, submission=submission)
+    follow(thread, by=by, level=Level.EVERY_POST, because=Because.STARTED)
+    discard_draft("new", by=by)
+    changed(thread)
+    record(ThreadOpened(thread_id=thread.id, member_id=by.id))
+    return thread
+
+
+def reply(thread: Thread, *, body: str, by: Member, language: str | None = None, submission: str | None = None) -> Post:
+    """Add a post to an open thread.
+
+    Args:
+        submission: token of the form it came from. Sending the same form again returns the first post.
+
+    Raises:
+        Refused: the thread is closed.
+    """
+    authorize(by, Can.REPLY, thread)
+    lock(thread)
+    if submission and (first := _already_posted(submission, by=by)):
+        return first
+    thread.refuse_when_closed()
+    post = _add_post(thread, _fitting(body), by=by, language=language or by.language, submission=submission)
+    follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
+    discard_draft(f"thread:{thread.id}", by=by)
+    record(ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id))
+    return post
+
+
+def edit_post(post: Post, *, body: str, by: Member, language: str | None = None, version: int | None = None) -> Post:
+    """Give a post another wording; the one before is kept as a revision.
+
+    Args:
+        version: the version the editor had before them, so that nobody undoes another's edit unawares.
+
+    Raises:
+        Refused: it was deleted, its thread is closed, or it changed in the meantime.
+    """
+    authorize(by, Can.EDIT, post)
+    thread = lock(post.thread)
+    db.session.refresh(post)
+    _refuse_when_deleted(post)
+    if not by.is_moderator:
+        thread.refuse_when_closed()
+    if version is not None and version != post.version:
+        raise Refused(_("This post was changed in the meantime. Look at it again before you change it."))
+    body = _fitting(body)
+    if body == post.body and language in (None, post.language):
+        return post
+    if body != post.body:
+        _keep_revision(post, by=by)
+    made = write(post, body, by=by)
+    post.language, post.edited_at = language or post.language, clock.now()
+    note_mentions(post, thread, made.handles, by=by)
+    discard_draft(f"post:{post.id}", by=by)
+    _told(thread, post)
+    record(PostEdited(post_id=post.id, member_id=by.id))
+    return post
+
+
+def delete_post(post: Post, *, by: Member) -> Post:
+    """Take a post's wording away. Its number stays, so that no permalink and no page moves."""
+    authorize(by, Can.DELETE, post)
+    thread = lock(post.thread)
+    db.session.refresh(post)
+    _refuse_when_deleted(post)
+    _keep_revision(post, by=by)
+    post.body = post.html = ""
+    post.deleted_at, post.deleted_by_id = clock.now(), by.id
+    db.session.execute(delete(Mention).where(Mention.post_id == post.id))
+    _last_word(thread)
+    _told(thread, post)
+    record(PostDeleted(post_id=post.id, member_id=by.id))
+    return post
+
+
+def restore_post(post: Post, *, by: Member) -> Post:
+    """Give a deleted post back the wording it had.
+
+    Raises:
+        Refused: it is not deleted.
+    """
+    authorize(by, Can.READ_DELETED, post)
+    thread = lock(post.thread)
+    db.session.refresh(post)
+    if not post.is_deleted:
+        raise Refused(_("This post is not deleted."))
+    last = select(PostRevision.body).where(PostRevision.post_id == post.id).order_by(PostRevision.version.desc())
+    made = write(post, db.session.scalars(last.limit(1)).one(), by=by)
+    post.deleted_at = post.deleted_by_id = None
+    post.version += 1
+    note_mentions(post, thread, made.handles, by=by)
+    _last_word(thread)
+    _told(thread, post)
+    record(PostRestored(post_id=post.id, member_id=by.id))
+    return post
+
+
+def lock(thread: Thread) -> Thread:
+    """Hold a thread until the unit of work ends, and see it as it is now.
+
+    On PostgreSQL its row is locked; on SQLite whoever writes already holds the one write lock (BEGIN IMMEDIATE).
+    """
+    table = Thread.__table__
+    db.session.execute(select(table.c.id).where(table.c.id == thread.id).with_for_update())
+    db.session.refresh(thread)
+    return thread
+
+
+def _one_form_at_a_time(by: Member) -> None:
+    """Hold the member, as `lock` holds a thread: both halves of a double click would otherwise see nothing yet."""
+    db.session.execute(select(Member.id).where(Member.id == by.id).with_for_update(key_share=True))
+
+
+def _already_posted(submission: str, *, by: Member) -> Post | None:
+    return db.session.scalar(select(Post).where(Post.submission == _token(submission, by)))
+
+
+def _token(submission: str, by: Member) -> str:
+    return f"{by.id}:{submission}"[:64]
+
+
+def _fitting(body: str) -> str:
+    body = cleaned(body).strip("\n").rstrip()
+    if not body.strip():
+        raise Invalid(_("Write something first."), "body")
+    if len(body) > Post.BODY_LENGTH:
+        raise Invalid(_("This is longer than 30,000 characters. Split it in two, or share it as a resource."), "body")
+    return body
+
+
+def _add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None) -> Post:
+    now = clock.now()
+    post = Post(
+        thread_id=thread.id,
+        number=thread.post_count + 1,
+        author_id=by.id,
+        group_id=thread.group_id,
+        language=language,
+        visibility=thread.visibility,
+        created_at=now,
+        active_at=now,
+        submission=_token(submission, by) if submission else None,
+    )
+    made = write(post, body, by=by)
+    save(post)
+    thread.post_count, thread.last_poster_id, thread.active_at = post.number, by.id, now
+    note_mentions(post, thread, made.handles, by=by)
+    mark_read(thread, post.number, by=by)
+    _told(thread, post)
+    return post
+
+
+def _keep_revision(post: Post, *, by: Member) -> None:
+    db.session.add(PostRevision(post_id=post.id, version=post.version, body=post.body, replaced_by_id=by.id))
+    post.version += 1
+
+
+def _last_word(thread: Thread) -> None:
+    """Who spoke last, and when, is what the last post that still says something tells."""
+    db.session.flush()
+    query: Any = select(Post.author_id, Post.created_at).where(Post.thread_id == thread.id, Post.deleted_at.is_(None))
+    last = db.session.execute(query.order_by(Post.number.desc()).limit(1)).first()
+    thread.last_poster_id = last.author_id if last else None
+    thread.active_at = last.created_at if last else thread.created_at
+
+
+def _refuse_when_deleted(post: Post) -> None:
+    if post.is_deleted:
+        raise Refused(_("This post was deleted."))
+
+
+def _told(thread: Thread, post: Entry) -> None:
+    thread.touch()
+    db.session.flush()
+    changed(post)

@@ -1,0 +1,82 @@
+"""Several people at the same moment: numbers stay dense, a double click posts once."""
+
+import threading
+
+from sqlalchemy import select
+
+from forum.accounts.models import Member
+from forum.community.models import Group
+from forum.kernel.db import begin_mode, db
+from forum.threads.models import Draft, Post, Thread
+from forum.threads.operations import open_thread, reply, save_draft
+
+
+def at_once(app, *deeds):
+    """Run each deed in a unit of work of its own, all at the same moment; returns what went wrong."""
+    ready, wrong = threading.Barrier(len(deeds)), []
+
+    def run(deed):
+        with app.app_context():
+            begin_mode.set("immediate")
+            try:
+                ready.wait(10)
+                deed()
+                db.session.commit()
+            except Exception as error:  # for the assertion of the test
+                db.session.rollback()
+                wrong.append(error)
+            finally:
+                db.session.remove()
+
+    workers = [threading.Thread(target=run, args=(deed,)) for deed in deeds]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(30)
+    return wrong
+
+
+def test_replies_at_the_same_moment_get_different_numbers(app, cast):
+    thread_id, people = cast.thread.id, [cast.ana.id, cast.bao.id, cast.chidi.id]
+    db.session.commit()
+
+    def answer(who):
+        return lambda: [
+            reply(db.session.get(Thread, thread_id), body=f"{n}", by=db.session.get(Member, who))
+            and db.session.commit()
+            for n in range(5)
+        ]
+
+    assert at_once(app, *map(answer, people)) == []
+    db.session.expire_all()
+    numbers = db.session.scalars(select(Post.number).where(Post.thread_id == thread_id).order_by(Post.number)).all()
+    assert numbers == list(range(1, 17)) and db.session.get(Thread, thread_id).post_count == 16
+    db.session.commit()
+
+
+def test_a_double_click_posts_once(app, cast):
+    thread_id, group_id, bao = cast.thread.id, cast.andes_group.id, cast.bao.id
+    db.session.commit()
+
+    def answer():
+        reply(db.session.get(Thread, thread_id), body="Once", by=db.session.get(Member, bao), submission="click")
+
+    def begin():
+        group = db.session.get(Group, group_id)
+        open_thread(group, title="Once", body="Once", by=db.session.get(Member, bao), submission="begin")
+
+    assert at_once(app, answer, answer, begin, begin) == []
+    assert len(db.session.scalars(select(Post).where(Post.body == "Once")).all()) == 2
+    db.session.commit()
+
+
+def test_two_tabs_that_save_at_the_same_moment_keep_one_draft(app, cast):
+    bao, conflicts = cast.bao.id, []
+    db.session.commit()
+
+    def save():
+        conflicts.append(save_draft("new", body="x", version=0, by=db.session.get(Member, bao)).conflict)
+
+    assert at_once(app, save, save) == []
+    assert sorted(conflicts) == [False, True] and len(db.session.scalars(select(Draft)).all()) == 1
+    db.session.commit()
