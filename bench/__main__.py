@@ -1,0 +1,107 @@
+"""`python -m bench`: make the site, serve it beside the bare limits, drive both, print the table."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import fields
+from pathlib import Path
+
+from bench import processes, table
+from bench.cells import Cell, cells
+from bench.driver import Load, Request, drive
+from bench.servers import Server, served
+from bench.site import FORUM, Facts, Site, Size
+from bench.weights import weigh
+
+BARE = (Cell("hello", "bare Flask", Request("/hello")), Cell("20 posts", "bare Flask", Request("/page")))
+LIMITS_EVERY = 5  # cells: the machine's mood changes, so the limits are measured again and again
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    for option in fields(Size):
+        parser.add_argument(f"--{option.name.replace('_', '-')}", type=int, default=option.default)
+    parser.add_argument("--folder", type=Path, default=Path("var/bench"), help="where sites are kept between runs")
+    parser.add_argument("--database", default="", help="SQLAlchemy URL of an empty PostgreSQL database")
+    parser.add_argument("--seconds", type=int, default=2, help="how long each cell is driven")
+    parser.add_argument("--repeats", type=int, default=2, help="how often each cell is driven")
+    parser.add_argument("--only", default="", help="measure only pages whose name contains this")
+    parser.add_argument("--no-search", action="store_true", help="build no index and leave the search out")
+    return parser.parse_args()
+
+
+class Bench:
+    """Drives the forum and the bare limits in turn, and keeps what it saw."""
+
+    def __init__(self, forum: Server, bare: Server, site: Site, seconds: int) -> None:
+        self.forum, self.bare, self.site, self.seconds = forum, bare, site, seconds
+        self.measured: list[table.Measured] = []
+        self.sent = 0
+
+    def run(self, what: list[Cell], repeats: int) -> None:
+        for round_ in range(1, repeats + 1):
+            for n, cell in enumerate(what):
+                if n % LIMITS_EVERY == 0:
+                    self._limits()
+                print(
+                    f"\r{round_}/{repeats} {n + 1}/{len(what)} {cell.page} ({cell.reader})".ljust(70),
+                    end="",
+                    flush=True,
+                )
+                self._measure(cell, self.forum, self.site.database_name)
+            self._limits()
+        print("\r".ljust(72))
+
+    def _limits(self) -> None:
+        for cell in BARE:
+            self._measure(cell, self.bare, None)
+
+    def _measure(self, cell: Cell, server: Server, database: str | None) -> None:
+        def pids() -> set[int]:
+            return processes.tree(server.pid) | (processes.backends(database) if database else set())
+
+        self._drive(server, cell, 1)  # to warm up
+        before = pids()
+        used = -processes.seconds(before)
+        load = self._drive(server, cell, self.seconds)
+        used += processes.seconds(before | pids())
+        self.measured.append(table.Measured(cell.page, cell.reader, load, 1e3 * used / max(1, load.requests)))
+
+    def _drive(self, server: Server, cell: Cell, seconds: int) -> Load:
+        load = drive(server.base, cell.request, seconds, self.sent)
+        self.sent += load.requests + 1000
+        return load
+
+
+def main() -> None:
+    options = arguments()
+    size = Size(**{option.name: getattr(options, option.name) for option in fields(Size)})
+    site = Site(options.folder / (size.name + ("-pg" if options.database else "")), options.database)
+    site.prepare(size, index=not options.no_search)
+    facts = site.facts()
+    begun = time.monotonic()
+    with (
+        served(*FORUM, "web", ready="/healthz", environment=site.environment) as forum,
+        served("-m", "bench.bare", str(site.folder / "bare.db"), "{port}", ready="/hello") as bare,
+    ):
+        report(Bench(forum, bare, site, options.seconds), facts, options)
+    print(f"\nMeasured in {time.monotonic() - begun:.0f} seconds.")
+
+
+def report(bench: Bench, facts: Facts, options: argparse.Namespace) -> None:
+    """Measure and print."""
+    what = [c for c in cells(bench.forum.base, facts, search=not options.no_search) if options.only in c.page]
+    bench.run(what, options.repeats)
+    print(table.table(bench.measured))
+    weight = weigh(bench.forum.base, f"/threads/{facts.thread}")
+    memory = processes.megabytes(processes.tree(bench.forum.pid))
+    print(f"\nMemory of the web server after the load: {memory:.0f} MB (PSS).")
+    print(
+        f"Thread page, first visit: {weight.first / 1000:.1f} KB in {weight.requests} requests; "
+        f"a further page: {weight.further / 1000:.1f} KB (as sent to a browser that takes gzip)."
+    )
+
+
+if __name__ == "__main__":
+    main()
