@@ -8,9 +8,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -41,6 +42,15 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+class Browser(FlaskClient):
+    """Each request starts with nothing remembered: the test's application context would pass on who asked before."""
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        for name in list(g):
+            g.pop(name)
+        return super().open(*args, **kwargs)
+
+
 @pytest.fixture(scope="session")
 def app(database_url: str, data_dir: Path) -> Iterator[Flask]:
     app = create_app(
@@ -52,6 +62,7 @@ def app(database_url: str, data_dir: Path) -> Iterator[Flask]:
         SECURITY_PASSWORD_SINGLE_HASH=False,
         SECURITY_PASSWORD_HASH_OPTIONS={"pbkdf2_sha512": {"rounds": 1}},
     )
+    app.test_client_class = Browser
     with app.app_context():
         upgrade()
     yield app
