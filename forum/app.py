@@ -22,6 +22,8 @@ import forum.threads.titles  # noqa: F401  (every table and title must be known 
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.session import reader
+from forum.groups import handlers  # noqa: F401  (they register themselves)
+from forum.groups.views import bp as groups
 from forum.home.views import bp as home
 from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
@@ -37,6 +39,7 @@ ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 BLUEPRINTS = (
     home,
     threads,
+    groups,
 )
 
 

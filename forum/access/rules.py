@@ -124,6 +124,7 @@ not_hidden = Rule("it is not hidden", lambda m, t: not (isinstance(t, Entry) and
 not_draft = Rule("it is not a draft", _not_draft)
 joins_freely = Rule("its group takes in whoever asks", _joins_freely)
 
+# Where order is free, the moderator comes first: knowing one costs no look into the table of memberships.
 RULES: dict[Can, Rule] = {
     Can.READ: (anyone | signed_in_reader | group_member & not_draft) & not_hidden
     | author
@@ -131,8 +132,8 @@ RULES: dict[Can, Rule] = {
     | secretariat,
     Can.JOIN: signed_in & joins_freely | moderator,
     Can.ASK_TO_JOIN: signed_in,
-    Can.ADMIT: facilitator | moderator,
-    Can.POST: group_member | moderator,
+    Can.ADMIT: moderator | facilitator,
+    Can.POST: moderator | group_member,
     Can.REPLY: group_member & not_hidden | moderator,
     Can.EDIT: author & not_hidden | moderator,
     Can.DELETE: author & not_hidden | facilitator | moderator,
@@ -144,7 +145,7 @@ RULES: dict[Can, Rule] = {
     Can.READ_DELETED: moderator,
     Can.FOLLOW: signed_in,
     Can.CREATE_GROUP: moderator,
-    Can.MANAGE_GROUP: facilitator | moderator,
+    Can.MANAGE_GROUP: moderator | facilitator,
     Can.INVITE: signed_in,
     Can.APPROVE_MEMBERS: moderator,
     Can.EDIT_RECORD: secretariat,
@@ -160,14 +161,11 @@ def may(member: Member | None, can: Can, thing: Thing = SITE) -> bool:
 def authorize(member: Member | None, can: Can, thing: Thing = SITE) -> None:
     """Return if they may; otherwise say so without telling more than they may know.
 
-    A private group may be asked to be joined by someone who cannot read it, so Can.ASK_TO_JOIN skips the READ
-    test; it is reached only by those who were given the group's address.
-
     Raises:
         NotFound: they may not even know that it is there.
         NotAllowed: they see it, but this is not theirs to do.
     """
-    if can is not Can.ASK_TO_JOIN and not may(member, Can.READ, thing):
+    if not may(member, Can.READ, thing):
         raise NotFound
     if not may(member, can, thing):
         raise NotAllowed(_("You can see this, but doing that here is not open to you."))

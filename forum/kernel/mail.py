@@ -52,6 +52,11 @@ class MailPromised(Event):
     key: str
 
 
+def address_of(path: str) -> str:
+    """The full address of a page of this site, for a mail that is written outside of any request."""
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+
+
 def promise(message: Message) -> None:
     """Send this mail if, and only if, the present transaction commits."""
     record(MailPromised(**asdict(message)), key=f"mail:{message.key}")

@@ -1,0 +1,123 @@
+"""Groups come to be, and are arranged: what they are called, who reads them, how one comes in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from sqlalchemy import select, update
+
+from forum.access.rules import SITE, Can, authorize
+from forum.accounts.models import Member
+from forum.community.events import GroupVisibilityChanged
+from forum.community.models import (
+    Group,
+    GroupKind,
+    GroupVisibility,
+    Joining,
+    Membership,
+    MembershipRole,
+    Region,
+    Theme,
+)
+from forum.entries.models import Entry, Visibility
+from forum.kernel import clock
+from forum.kernel.db import db, save
+from forum.kernel.events import record
+
+SLUG_LENGTH = 60
+#: Words that are pages below /groups and so can name no group.
+TAKEN = frozenset({"new"})
+
+IMPLIED = {
+    GroupVisibility.PUBLIC: Visibility.PUBLIC,
+    GroupVisibility.MEMBERS: Visibility.MEMBERS,
+    GroupVisibility.PRIVATE: Visibility.GROUP,
+}
+
+
+def found(
+    name: str,
+    *,
+    by: Member,
+    description: str = "",
+    region_id: int | None = None,
+    theme_id: int | None = None,
+    visibility: GroupVisibility = GroupVisibility.PUBLIC,
+    joining: Joining = Joining.OPEN,
+) -> Group:
+    """Open a working group; whoever founds it is its first facilitator.
+
+    Args:
+        region_id, theme_id: where on the grid it stands; without either it is free.
+    """
+    authorize(by, Can.CREATE_GROUP, SITE)
+    group = save(
+        Group(
+            kind=GroupKind.WORKING,
+            slug=free_slug(name),
+            name=name.strip(),
+            description=description.strip(),
+            region_id=region_id,
+            theme_id=theme_id,
+            visibility=visibility,
+            joining=joining,
+            created_by_id=by.id,
+        )
+    )
+    save(Membership(group_id=group.id, member_id=by.id, role=MembershipRole.FACILITATOR, joined_at=clock.now()))
+    return group
+
+
+def arrange(
+    group: Group,
+    *,
+    by: Member,
+    name: str,
+    description: str,
+    visibility: GroupVisibility,
+    joining: Joining,
+) -> None:
+    """Change what a group says of itself, who may read it and how one joins. Its address stays."""
+    authorize(by, Can.MANAGE_GROUP, group)
+    if group.kind is GroupKind.WORKING:  # the others are called what their region or theme is called
+        group.name = name.strip()
+    group.description, group.joining = description.strip(), joining
+    if group.visibility is not visibility:
+        _show_to(group, visibility)
+
+
+def _show_to(group: Group, visibility: GroupVisibility) -> None:
+    """Everything said in the group follows it in the same transaction; drafts stay their author's."""
+    group.visibility = visibility
+    said_in_it = Entry.group_id == group.id, Entry.visibility != Visibility.DRAFT
+    db.session.execute(update(Entry).where(*said_in_it).values(visibility=IMPLIED[visibility]))
+    record(GroupVisibilityChanged(group_id=group.id))
+
+
+def open_standing_groups() -> int:
+    """Give every region and every theme its group, where it has none yet. Returns how many were opened.
+
+    Run after the regions and themes were loaded; a second run changes nothing.
+    """
+    standing = select(Group.kind, Group.region_id, Group.theme_id).where(Group.kind != GroupKind.WORKING)
+    there = {(row.kind, row.region_id or row.theme_id) for row in db.session.execute(standing)}
+    opened = 0
+    for place in (*db.session.scalars(select(Region)), *db.session.scalars(select(Theme))):
+        is_region = isinstance(place, Region)
+        kind = GroupKind.REGION if is_region else GroupKind.THEME
+        if (kind, place.id) in there:
+            continue
+        group = Group(kind=kind, slug=free_slug(place.slug), name=place.label("en"))
+        group.region_id, group.theme_id = (place.id, None) if is_region else (None, place.id)
+        save(group)
+        opened += 1
+    return opened
+
+
+def free_slug(name: str) -> str:
+    """An address for a group of this name that no other group has: "Sólo niñas" becomes "solo-ninas"."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    wanted = re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_LENGTH].strip("-") or "group"
+    alike = set(db.session.scalars(select(Group.slug).where(Group.slug.startswith(wanted, autoescape=True)))) | TAKEN
+    return next(s for s in (wanted, *(f"{wanted}-{n}" for n in range(2, len(alike) + 3))) if s not in alike)

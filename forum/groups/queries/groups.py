@@ -1,0 +1,127 @@
+"""Reading groups: always as somebody, and a private group only as one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import aliased
+
+from forum.access.scopes import groups_visible_to
+from forum.accounts.models import Member
+from forum.community.models import Group, GroupKind, Membership, MembershipRole
+from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+
+
+@dataclass(frozen=True)
+class GroupCard:
+    """A group as a reader meets it: what it is called, how many are in it, and what they are to it themselves."""
+
+    group: Group
+    members: int
+    mine: Membership | None
+    region: RegionWord | None
+    theme: ThemeWord | None
+
+    def label(self, language: str) -> str:
+        """Its name, without another look into the database: of its region or theme, or as its founders wrote it."""
+        if self.group.kind is GroupKind.REGION and self.region:
+            return self.region.label(language)
+        if self.group.kind is GroupKind.THEME and self.theme:
+            return self.theme.label(language)
+        return self.group.name
+
+    @property
+    def is_mine(self) -> bool:
+        return self.mine is not None and self.mine.is_active
+
+    @property
+    def is_asked_for(self) -> bool:
+        return self.mine is not None and not self.mine.is_active
+
+    @property
+    def is_facilitated_by_me(self) -> bool:
+        return self.mine is not None and self.mine.is_active and self.mine.role is MembershipRole.FACILITATOR
+
+
+@dataclass(frozen=True)
+class Person:
+    handle: str
+    name: str
+
+
+@dataclass(frozen=True)
+class GroupPage(GroupCard):
+    """A group with those who look after it, and how many requests wait for them."""
+
+    waiting: int
+    facilitators: tuple[Person, ...]
+
+
+def get_group(slug: str, *, reader: Member | None) -> Group:
+    """The group at this address.
+
+    Raises:
+        NotFound: there is none, or this reader may not know of it.
+    """
+    found = db.session.scalar(select(Group).where(Group.slug == slug, groups_visible_to(reader)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def groups_for(reader: Member | None) -> list[GroupCard]:
+    """Every group the reader may know of, by name, in one statement."""
+    query = _cards(reader)
+    regions, themes = _words()
+    return [
+        GroupCard(row[0], row.members, row[2], regions.get(row[0].region_id), themes.get(row[0].theme_id))
+        for row in db.session.execute(query.order_by(Group.name))
+    ]
+
+
+def group_page(slug: str, *, reader: Member | None) -> GroupPage:
+    """A group with its facilitators, in one statement.
+
+    Raises:
+        NotFound: there is none, or this reader may not know of it.
+    """
+    query = _cards(reader)
+    tending = aliased(Membership)
+    waiting = select(func.count()).where(Membership.group_id == Group.id, Membership.joined_at.is_(None))
+    is_facilitator = and_(
+        tending.group_id == Group.id,
+        tending.role == MembershipRole.FACILITATOR,
+        tending.joined_at.is_not(None),
+    )
+    query = (
+        query.add_columns(waiting.correlate(Group).scalar_subquery().label("waiting"), Member.handle, Member.name)
+        .outerjoin(tending, is_facilitator)
+        .outerjoin(Member, Member.id == tending.member_id)
+        .where(Group.slug == slug)
+        .order_by(Member.name)
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        raise NotFound
+    regions, themes = _words()
+    first, group = rows[0], rows[0][0]
+    facilitators = tuple(Person(row.handle, row.name) for row in rows if row.handle)
+    region, theme = regions.get(group.region_id), themes.get(group.theme_id)
+    return GroupPage(group, first.members, first[2], region, theme, first.waiting, facilitators)
+
+
+def _cards(reader: Member | None) -> Select[Any]:
+    """(group, number of members, the reader's own membership) for every group they may know of."""
+    mine = aliased(Membership)
+    members = select(func.count()).where(Membership.group_id == Group.id, Membership.joined_at.is_not(None))
+    query: Select[Any] = select(Group, members.correlate(Group).scalar_subquery().label("members"), mine)
+    is_mine = and_(mine.group_id == Group.id, mine.member_id == (reader.id if reader else 0))
+    return query.outerjoin(mine, is_mine).where(groups_visible_to(reader))
+
+
+def _words() -> tuple[dict[int | None, RegionWord], dict[int | None, ThemeWord]]:
+    return {r.id: r for r in all_regions()}, {t.id: t for t in all_themes()}
