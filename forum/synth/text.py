@@ -79,4 +79,3 @@ class Writer:
         else:
             body = " ".join(sentences)
         return Paragraph(body, render(body).html, is_list=shape < 0.07)
-
