@@ -17,6 +17,7 @@ import forum.library.titles
 import forum.meetings.titles
 import forum.recommendations.titles
 import forum.record.models
+import forum.search.handlers
 import forum.search.models
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may
@@ -28,6 +29,8 @@ from forum.home.views import bp as home
 from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
+from forum.search import engines
+from forum.search.views import bp as search
 from forum.threads.views import bp as threads
 from forum.web import assets, compress, errors, headers, languages, logs, presentation, status, transactions
 from forum.web.paging import page_url
@@ -40,6 +43,7 @@ BLUEPRINTS = (
     home,
     threads,
     groups,
+    search,
 )
 
 
@@ -60,6 +64,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config.update(configuration(settings), **overrides)
     app.extensions["forum.settings"] = settings
     app.extensions["forum.mail"] = mail.choose(settings)
+    app.extensions["forum.search"] = engines.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
