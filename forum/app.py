@@ -17,7 +17,6 @@ import forum.library.titles
 import forum.meetings.titles
 import forum.recommendations.titles
 import forum.record.models
-import forum.search.handlers
 import forum.search.models
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may
@@ -25,12 +24,15 @@ from forum.accounts import security
 from forum.accounts.session import reader
 from forum.groups import handlers  # noqa: F401  (they register themselves)
 from forum.groups.views import bp as groups
+from forum.home.feeds import bp as feeds
+from forum.home.places import bp as places
 from forum.home.views import bp as home
 from forum.kernel import mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
-from forum.search import engines
-from forum.search.views import bp as search
+from forum.library.views import bp as library
+from forum.meetings.views import bp as meetings
+from forum.recommendations.views import bp as recommendations
 from forum.threads.views import bp as threads
 from forum.web import assets, compress, errors, headers, languages, logs, presentation, status, transactions
 from forum.web.paging import page_url
@@ -43,7 +45,11 @@ BLUEPRINTS = (
     home,
     threads,
     groups,
-    search,
+    library,
+    meetings,
+    recommendations,
+    places,
+    feeds,
 )
 
 
@@ -64,7 +70,6 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config.update(configuration(settings), **overrides)
     app.extensions["forum.settings"] = settings
     app.extensions["forum.mail"] = mail.choose(settings)
-    app.extensions["forum.search"] = engines.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -14,6 +13,7 @@ from forum.entries.models import Entry, Link, Relation
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.library.models import Resource
+from forum.meetings.dates import instant
 from forum.meetings.models import Congress, Meeting, MeetingKind, MeetingState, Stage
 from forum.meetings.references import congress_code, first_free, meeting_base, recommendation_reference
 from forum.recommendations.models import OPEN_STATES, Addressee, Basis, Recommendation, State
@@ -23,14 +23,6 @@ from forum.record.tally import Tally
 #: "advisory" since the congress of 2025.
 ADVISORY_SINCE = "2025"
 EVERYWHERE = "global"
-
-
-def instant(start_date: str | None) -> datetime | None:
-    """The first instant a partial date may mean, for the order of lists; None when nothing is known."""
-    if not start_date:
-        return None
-    year, month, day = (start_date + "-01-01").split("-")[:3] if len(start_date) < 10 else start_date.split("-")
-    return datetime(int(year), int(month), int(day), tzinfo=UTC)
 
 
 def _set_date(entry: Entry, start_date: str | None) -> None:
