@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
-from forum.access.scopes import visible_to
+from forum.access.scopes import my_group_ids, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupKind, Region, Theme
 from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Kind, Level, Link, Relation
@@ -31,6 +31,7 @@ class Standing(StrEnum):
     CLOSED = "closed"
     UNREAD = "unread"
     FOLLOWING = "following"
+    MINE = "mine"  # in one of the reader's groups, or followed; not muted
 
 
 @dataclass(frozen=True)
@@ -142,6 +143,10 @@ def _standing(state: Standing, reader: Member | None) -> ColumnElement[bool]:
     if state is Standing.FOLLOWING:
         follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == reader.id)
         return follows.where(Follow.level != Level.MUTED)
+    if state is Standing.MINE:
+        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == reader.id)
+        muted = follows.where(Follow.level == Level.MUTED)
+        return and_(or_(Entry.group_id.in_(my_group_ids(reader)), follows), ~muted)
     read_to = (
         select(ReadMark.number)
         .where(ReadMark.thread_id == Entry.id, ReadMark.member_id == reader.id)
