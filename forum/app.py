@@ -27,14 +27,14 @@ from forum.groups.views import bp as groups
 from forum.home.feeds import bp as feeds
 from forum.home.places import bp as places
 from forum.home.views import bp as home
-from forum.kernel import mail
+from forum.kernel import editions, mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
 from forum.recommendations.views import bp as recommendations
 from forum.threads.views import bp as threads
-from forum.web import assets, compress, errors, headers, languages, logs, presentation, status, transactions
+from forum.web import assets, cache, compress, errors, headers, languages, logs, presentation, status, transactions
 from forum.web.paging import page_url
 
 HERE = Path(__file__).resolve().parent
@@ -50,6 +50,20 @@ BLUEPRINTS = (
     recommendations,
     places,
     feeds,
+)
+
+#: Views whose page is the same for every visitor, as long as the content is (see forum/web/cache.py).
+ALIKE_FOR_VISITORS = frozenset(
+    {
+        *("home.show", "groups.index", "groups.show", "threads.index", "threads.show"),
+        *("recommendations.index", "recommendations.show", "meetings.index", "meetings.show"),
+        *("congresses.index", "congresses.show", "library.index", "library.show"),
+        *("regions.index", "regions.show", "themes.index", "themes.show"),
+    }
+)
+#: Tables no visitor ever sees anything of: what is written there leaves the kept pages standing.
+UNSEEN = frozenset(
+    {"outbox", "read_mark", "draft", "follow", "login_session", "passkey", "invitation", "loaded_record"}
 )
 
 
@@ -92,6 +106,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     security.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    with app.app_context():
+        cache.init_app(app, db.engine, alike=ALIKE_FOR_VISITORS, count=lambda code: status.count_answer("kept", code))
     return app
 
 
@@ -125,6 +141,7 @@ def init_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
+        editions.watch(db.engine, ignoring=UNSEEN)
     Migrate(app, db, directory=str(ASSETS / "migrations"), render_as_batch=True, compare_type=True)
 
 

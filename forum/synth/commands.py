@@ -12,6 +12,7 @@ from sqlalchemy import exists, select, text
 from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Entry
+from forum.kernel import editions
 from forum.kernel.db import begin_mode, db
 from forum.synth import conversations, people, plan
 from forum.synth.bulk import Bulk
@@ -70,5 +71,6 @@ def fill(size: plan.Size, seed: int, *, quiet: bool = False) -> list[int]:
     conversations.add_links(bulk, ids, random)
     say(f"Inventing {size.resources} resources …")
     conversations.add_resources(bulk, size.resources, first, size.members, where, writer)
+    editions.content_changed(bulk.connection)
     bulk.set_sequences(Member.__table__, Group.__table__, Entry.__table__)  # type: ignore[arg-type]
     return ids

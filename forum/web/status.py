@@ -53,10 +53,21 @@ def metrics() -> ResponseReturnValue:
     return Response(generate_latest(REGISTRY), content_type=CONTENT_TYPE_LATEST)
 
 
+_counters: dict[tuple[int, str | None, int], Counter] = {}
+
+
+def count_answer(endpoint: str | None, status: int) -> None:
+    """Count one answer. `kept` is the endpoint of pages sent from `forum.web.cache`."""
+    key = (os.getpid(), endpoint, status)
+    counter = _counters.get(key)
+    if counter is None:  # labels() is the costly part; the process is in the key because forks share this
+        counter = _counters[key] = REQUESTS.labels(str(key[0]), endpoint or "none", str(status))
+    counter.inc()
+
+
 def init_app(app: Flask) -> None:
     """Count every answer: two dictionary look-ups and an addition a request."""
     app.register_blueprint(bp)
-    children: dict[tuple[int, str | None, int], Counter] = {}
 
     @app.before_request
     def note_the_start() -> None:
@@ -64,12 +75,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def count(response: Response) -> Response:
-        key = (os.getpid(), request.endpoint, response.status_code)
-        counter = children.get(key)
-        if counter is None:  # labels() is the costly part; the process is in the key because forks share this
-            process = str(key[0])
-            counter = children[key] = REQUESTS.labels(process, request.endpoint or "none", str(response.status_code))
-        counter.inc()
+        count_answer(request.endpoint, response.status_code)
         if (started := g.get("started")) is not None:
-            SECONDS.labels(str(key[0])).observe(time.perf_counter() - started)
+            SECONDS.labels(str(os.getpid())).observe(time.perf_counter() - started)
         return response

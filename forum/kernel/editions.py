@@ -1,0 +1,74 @@
+"""Which edition of the content the site is at: a word that changes with every commit that visitors could notice.
+
+Whoever keeps something made from public content (see `forum.web.cache`) keeps the word with it, and asks whether
+it still holds. It is written as the last statement of a transaction, by watching the statements themselves, so that
+no operation has to remember it and no bulk statement slips by.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Set
+from typing import Any
+
+from sqlalchemy import Connection, Engine, String, event, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.dml import UpdateBase
+
+from forum.kernel.db import Base
+
+WORD_LENGTH = 16
+
+
+class Edition(Base):
+    """One row, made by the first commit that needs it."""
+
+    __tablename__ = "edition"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    word: Mapped[str] = mapped_column(String(WORD_LENGTH))
+
+
+_TABLE: Any = Edition.__table__
+_CURRENT = select(_TABLE.c.word).where(_TABLE.c.id == 1)
+_CHANGED = "forum.content_changed"
+
+
+def current(connection: Connection) -> str | None:
+    """The word of the edition this connection sees; nothing before the first content."""
+    word: str | None = connection.scalar(_CURRENT)
+    return word
+
+
+def content_changed(connection: Connection) -> None:
+    """Say that this transaction changes content, for statements that are not made of our tables."""
+    connection.info[_CHANGED] = True
+
+
+def watch(engine: Engine, *, ignoring: Set[str]) -> None:
+    """Begin a new edition with every commit on this engine that wrote to a table.
+
+    Args:
+        ignoring: tables whose rows no visitor ever sees, so that reading and working do not count as change.
+    """
+    ignored = {*ignoring, Edition.__tablename__}
+
+    @event.listens_for(engine, "after_cursor_execute")
+    def _notice(connection: Connection, _cursor: Any, _sql: str, _values: Any, context: Any, _many: bool) -> None:
+        statement = getattr(context.compiled, "statement", None)
+        if isinstance(statement, UpdateBase):
+            table: Any = statement.table
+            # a migration's own tables are none of ours: ours may not be there yet
+            if getattr(table, "metadata", None) is Base.metadata and table.name not in ignored:
+                content_changed(connection)
+
+    @event.listens_for(engine, "commit")
+    def _begin_an_edition(connection: Connection) -> None:
+        if connection.info.pop(_CHANGED, False):
+            word = secrets.token_hex(WORD_LENGTH // 2)
+            if connection.execute(update(_TABLE).where(_TABLE.c.id == 1).values(word=word)).rowcount == 0:
+                connection.execute(insert(_TABLE).values(id=1, word=word))
+
+    @event.listens_for(engine, "rollback")
+    def _forget(connection: Connection) -> None:
+        connection.info.pop(_CHANGED, None)

@@ -1,0 +1,193 @@
+"""Pages that are the same for every visitor, kept until the content changes.
+
+Most readers have not signed in, and they all see the same. Their pages are kept whole and compressed, in the memory
+of each process, under the address and language; a kept page is sent only while the edition of the content (see
+`forum.kernel.editions`) is the one it was made from, which costs one small statement. So whatever is hidden, edited
+or made private is gone from here with the commit that did it. Pages also age out, because "3 hours ago" does.
+
+Nothing private can get in: only requests that bear no cookie but the language are answered or kept, so the page was
+made for nobody in particular; and only views that `alike` names are kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Set
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, request
+from sqlalchemy import Engine
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header, parse_cookie
+
+from forum.kernel import editions
+from forum.kernel.db import begin_mode
+from forum.web.languages import COOKIE
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+PAGES = 600
+BYTES = 12 * 2**20
+SECONDS = 60.0
+
+Key = tuple[str, str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A whole answer, ready to be sent again."""
+
+    edition: str
+    until: float  # on the monotonic clock
+    etag: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+class Pages:
+    """The least recently asked for go first, when there are too many or they are too large together."""
+
+    def __init__(self, most: int = PAGES, bytes_: int = BYTES) -> None:
+        self.most, self.bytes = most, bytes_
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: Key, edition: str) -> Kept | None:
+        """The answer kept under this key, if it was made from this edition and not too long ago."""
+        with self._lock:
+            kept = self._kept.get(key)
+            if kept is None or kept.edition != edition or kept.until < time.monotonic():
+                return None
+            self._kept.move_to_end(key)
+            return kept
+
+    def put(self, key: Key, kept: Kept) -> None:
+        with self._lock:
+            if old := self._kept.pop(key, None):
+                self._size -= len(old.body)
+            self._kept[key] = kept
+            self._size += len(kept.body)
+            while self._kept and (len(self._kept) > self.most or self._size > self.bytes):
+                self._size -= len(self._kept.popitem(last=False)[1].body)
+
+
+class VisitorPages:
+    """Stands before the application: answers a visitor from what is kept, else asks it and keeps what it may.
+
+    Args:
+        inner: the application.
+        engine: where the edition is asked for.
+        languages: those the site offers.
+        count: told the status of each answer given from here.
+    """
+
+    MARK = "forum.alike"  # set in the request's environment by a view whose answer is the same for all visitors
+
+    def __init__(
+        self, inner: WSGIApplication, engine: Engine, languages: list[str], count: Callable[[int], None]
+    ) -> None:
+        self.inner, self.engine, self.languages, self.count = inner, engine, tuple(languages), count
+        self.pages = Pages()
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        key = key_of(environ, self.languages)
+        edition = self._edition() if key else None
+        if key is None or edition is None:
+            return self.inner(environ, start)
+        if kept := self.pages.get(key, edition):
+            return self._send(kept, environ, start)
+        return self._ask(environ, start, key, edition)
+
+    def _edition(self) -> str | None:
+        mode = begin_mode.set("deferred")
+        try:
+            with self.engine.connect() as connection:
+                return editions.current(connection)
+        finally:
+            begin_mode.reset(mode)
+
+    def _ask(self, environ: WSGIEnvironment, start: StartResponse, key: Key, edition: str) -> Iterable[bytes]:
+        """The application's own answer; kept for the next visitor, if it may be."""
+        begun: list[Any] = []
+
+        def hold(status: str, headers: list[tuple[str, str]], failure: Any = None) -> Callable[[bytes], object]:
+            begun[:] = [status, headers, failure]
+            return lambda _data: None  # nothing of ours writes so
+
+        answer = self.inner(environ, hold)
+        status, headers, failure = begun
+        has_cookie = any(name.lower() == "set-cookie" for name, _ in headers)
+        if not status.startswith("200") or has_cookie or failure or not environ.get(self.MARK):
+            start(status, headers, failure)
+            return answer
+        body = b"".join(answer)
+        if close := getattr(answer, "close", None):
+            close()
+        etag = f'W/"{hashlib.blake2b(body, digest_size=9).hexdigest()}"'
+        shown = [(name, value) for name, value in headers if name.lower() != "etag"] + [("ETag", etag)]
+        self.pages.put(key, Kept(edition, time.monotonic() + SECONDS, etag, shown, body))
+        start(status, shown)
+        return (body,)
+
+    def _send(self, kept: Kept, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        same = kept.etag in environ.get("HTTP_IF_NONE_MATCH", "")
+        self.count(304 if same else 200)
+        if same:
+            start("304 Not Modified", [h for h in kept.headers if h[0] not in ("Content-Length", "Content-Type")])
+            return ()
+        start("200 OK", kept.headers)
+        return (kept.body,)
+
+
+def key_of(environ: WSGIEnvironment, languages: tuple[str, ...]) -> Key | None:
+    """What an answer depends on besides the content, for a visitor's plain GET; nothing for any other request."""
+    if environ["REQUEST_METHOD"] != "GET" or "HTTP_HX_REQUEST" in environ or "HTTP_AUTHORIZATION" in environ:
+        return None
+    chosen = ""
+    if cookies := environ.get("HTTP_COOKIE"):
+        named = parse_cookie(cookies)
+        if set(named) != {COOKIE}:
+            return None
+        chosen = named[COOKIE]
+    if chosen not in languages:
+        chosen = _best(environ.get("HTTP_ACCEPT_LANGUAGE", ""), languages)
+    packed = "gzip" if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else ""
+    return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), chosen, packed
+
+
+@lru_cache(1024)
+def _best(header: str, languages: tuple[str, ...]) -> str:
+    return parse_accept_header(header, LanguageAccept).best_match(languages) or languages[0]
+
+
+@lru_cache(256)
+def _takes_gzip(header: str) -> bool:
+    return parse_accept_header(header)["gzip"] > 0
+
+
+def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[int], None]) -> None:
+    """Put the kept pages before the application.
+
+    Args:
+        alike: endpoints whose page depends on nothing but the address, the language and the content.
+        count: told the status of each answer given from what is kept.
+    """
+    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], count)
+    app.extensions["forum.pages"] = before.pages
+    app.wsgi_app = before  # type: ignore[method-assign, assignment]
+
+    @app.after_request
+    def may_be_kept(response: Response) -> Response:
+        if request.endpoint in alike and "lang" not in request.args:
+            request.environ[VisitorPages.MARK] = True
+        return response
