@@ -45,7 +45,7 @@ def latest_record(*, reader: Member | None, each: int = 4) -> tuple[list[RecordR
     """
     regions = {region.id: region.slug for region in all_regions()}
     rows = [
-        RecordRow(*row[:8], regions.get(row.region_id))
+        RecordRow(**{**row._mapping, "region": regions.get(row.region_id)})
         for row in db.session.execute(union_all(_recommendations(reader, each), _meetings(reader, each)))
     ]
     of = {kind: [row for row in rows if row.kind == kind] for kind in (Kind.RECOMMENDATION, Kind.MEETING)}

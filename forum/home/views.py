@@ -50,3 +50,9 @@ def what_is_new(who: Member) -> ResponseReturnValue:
         suggested=suggested,
         dates=when,
     )
+
+
+@bp.get("/about")
+def about() -> ResponseReturnValue:
+    """What this is, for whom, and how to follow it from elsewhere."""
+    return page("home/about.html")

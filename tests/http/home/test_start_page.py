@@ -100,3 +100,7 @@ def test_the_start_page_costs_a_constant_number_of_statements(as_, cast, record,
 def test_the_start_page_is_the_same_for_every_visitor(as_, cast, record):
     response = as_(None).get("/")
     assert "Set-Cookie" not in response.headers and "csrf" not in response.text.lower()
+
+
+def test_anyone_can_read_what_this_is(as_):
+    assert "<h1>What this is</h1>" in as_(None).get("/about").text

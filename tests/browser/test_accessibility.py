@@ -1,0 +1,86 @@
+"""axe (WCAG 2.2 AA and best practice) has nothing to say about any page, for visitors and members, in any look."""
+
+from __future__ import annotations
+
+import pytest
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+#: Pages a visitor can open; a name in <> stands for whatever the list before it links to first.
+PUBLIC = [
+    "/",
+    "/about",
+    "/charter",
+    "/privacy",
+    "/sign-in",
+    "/sign-up",
+    "/reset",
+    "/groups",
+    "/groups/africa",
+    "/threads",
+    "/threads/1",
+    "/recommendations",
+    "/recommendations/WC15-R01",
+    "/recommendations/WC15-R01/trace",
+    "/meetings",
+    "/congresses",
+    "/congresses/WC21",
+    "/regions",
+    "/regions/africa",
+    "/themes",
+    "/library",
+    "/search?q=justice",
+    "/search",
+    "/members",
+    "/nowhere",
+]
+MEMBERS = [
+    "/",
+    "/threads",
+    "/threads/new",
+    "/threads?state=unread",
+    "/me",
+    "/me/drafts",
+    "/me/settings/profile",
+    "/me/settings/language",
+    "/me/settings/security",
+    "/members",
+    "/library/new",
+]
+
+
+def complaints(page) -> list[str]:
+    """What axe says about a page, one line per element."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    found = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    return [
+        f"{violation['id']} at {page.url}: {node['html'][:200]} {node['failureSummary'][:300]}"
+        for violation in found
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_a_visitors_page_is_accessible(visit, path):
+    page = visit(path)
+    assert page.title() and page.locator("h1").count() == 1
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+def test_a_members_page_is_accessible(visit, path):
+    page = visit(path, as_="ana")
+    assert page.locator("h1").count() == 1
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/groups", "/threads/1", "/search?q=justice"])
+@pytest.mark.parametrize("look", ["dark", "right to left", "phone"])
+def test_a_page_is_accessible_in_every_look(visit, path, look):
+    page = visit(
+        path,
+        scheme="dark" if look == "dark" else "light",
+        language="ar" if look == "right to left" else "en",
+        width=360 if look == "phone" else 1280,
+    )
+    assert complaints(page) == []
