@@ -44,9 +44,20 @@ def latest_record(*, reader: Member | None, each: int = 4) -> tuple[list[RecordR
         each: how many of either.
     """
     regions = {region.id: region.slug for region in all_regions()}
+    query = union_all(_recommendations(reader, each), _meetings(reader, each))
     rows = [
-        RecordRow(**{**row._mapping, "region": regions.get(row.region_id)})
-        for row in db.session.execute(union_all(_recommendations(reader, each), _meetings(reader, each)))
+        RecordRow(
+            row.kind,
+            row.reference,
+            row.title,
+            row.language,
+            row.start,
+            row.end,
+            row.place,
+            row.threads,
+            regions.get(row.region_id),
+        )
+        for row in db.session.execute(query)
     ]
     of = {kind: [row for row in rows if row.kind == kind] for kind in (Kind.RECOMMENDATION, Kind.MEETING)}
     return of[Kind.RECOMMENDATION], of[Kind.MEETING]
