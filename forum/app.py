@@ -22,6 +22,7 @@ import forum.threads.titles  # noqa: F401  (every table and title must be known 
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.session import reader
+from forum.catalogue.views import bp as catalogue
 from forum.groups import handlers  # noqa: F401  (they register themselves)
 from forum.groups.views import bp as groups
 from forum.home.feeds import bp as feeds
@@ -43,6 +44,7 @@ ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 
 BLUEPRINTS = (
     home,
+    catalogue,
     threads,
     groups,
     library,

@@ -10,9 +10,10 @@ from sqlalchemy import and_, or_, select
 
 from forum.access.scopes import visible_to
 from forum.accounts.models import Member
-from forum.entries.models import Entry, Kind
+from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Kind
 from forum.entries.titles import KINDS, Named, named, titled_entries
 from forum.kernel.db import db
+from forum.kernel.errors import NotFound
 
 #: A congress, meeting or recommendation as people cite it: WC21, WC21-BUE19, WC21-BUE19-R03.
 REFERENCE = re.compile(r"[A-Za-z]{1,6}\d{1,4}[A-Za-z]?(?:-[A-Za-z0-9]{1,12}){0,3}")
@@ -21,13 +22,22 @@ AS_MANY = 8
 
 def find_entry(words: str, *, reader: Member | None) -> Named | None:
     """The entry a person means by a reference (any case) or an entry number, if this reader may see it."""
-    words = words.strip()
-    wanted = (
-        Entry.id == int(words)
-        if words.isascii() and words.isdigit() and len(words) < 10
-        else Entry.reference == words.upper()
-    )
-    return next(iter(named(titled_entries().where(wanted, visible_to(reader)))), None)
+    return next(iter(find_entries([words], reader=reader).values()), None)
+
+
+def find_entries(words: Iterable[str], *, reader: Member | None) -> dict[str, Named]:
+    """The entries these references or numbers stand for, by what was written, in capitals."""
+    wanted = {w.strip().upper() for w in words}
+    numbers = {int(w) for w in wanted if w.isascii() and w.isdigit() and len(w) < 10}
+    if not wanted:
+        return {}
+    found: dict[str, Named] = {}
+    either = or_(Entry.reference.in_(wanted), Entry.id.in_(numbers))
+    for entry in named(titled_entries().where(either, visible_to(reader))):
+        found[str(entry.id)] = entry
+        if entry.reference:
+            found[entry.reference] = entry
+    return {w: e for w, e in found.items() if w in wanted}
 
 
 def entries_called(references: Iterable[str], *, reader: Member | None) -> dict[str, Named]:
@@ -63,3 +73,30 @@ def nearest(reference: str, *, reader: Member | None) -> list[Named]:
     alike = get_close_matches(reference.upper(), [r for r in known if r], n=3, cutoff=0.6)
     found = entries_called(alike, reader=reader)
     return [found[r] for r in alike if r in found]
+
+
+def tags_of(ids: Iterable[int]) -> tuple[set[int], set[int]]:
+    """The ids of all regions, and of all themes, that these entries are filed under."""
+    wanted = list(ids)
+    if not wanted:
+        return set(), set()
+    regions = db.session.scalars(select(EntryRegion.region_id).where(EntryRegion.entry_id.in_(wanted)))
+    themes = db.session.scalars(select(EntryTheme.theme_id).where(EntryTheme.entry_id.in_(wanted)))
+    return set(regions), set(themes)
+
+
+def get_entry(entry_id: int, *, reader: Member | None) -> Entry:
+    """The entry with this id, whatever its kind.
+
+    Raises:
+        NotFound: there is none that this reader may see.
+    """
+    found = db.session.scalar(select(Entry).where(Entry.id == min(entry_id, 2**31 - 1), visible_to(reader)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def follow_of(entry: Entry, *, reader: Member) -> Follow | None:
+    """How this member follows an entry, if they do."""
+    return db.session.get(Follow, (entry.id, reader.id))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import FromClause, Select, literal, select, union_all
+from sqlalchemy import FromClause, ScalarSelect, Select, case, literal, select
 
 from forum.entries.models import Entry, Kind
 from forum.kernel.db import db
@@ -55,16 +55,15 @@ def register(kind: Kind, titled: Titled) -> None:
 
 
 def titled_entries() -> Select[tuple[int, Kind, str, str, str]]:
-    """Every entry that has a title, of every registered kind, as (id, title) rows to join with."""
-    parts = [select(t.table.c.id.label("id"), t.table.c[t.column].label("title")) for t in KINDS.values()]
-    every = (
-        union_all(*parts).subquery("titled")
-        if parts
-        else select(literal(0).label("id"), literal("").label("title")).subquery("titled")
-    )
-    return select(Entry.id, Entry.kind, Entry.reference, Entry.language, every.c.title).join(
-        every, every.c.id == Entry.id
-    )
+    """Every entry of a registered kind with its title, as rows to narrow: (id, kind, reference, language, title)."""
+    # one look-up by primary key in the table of its kind; a UNION of all titles would be read whole for a single one
+    found = [(Entry.kind == kind, _title_in(titled)) for kind, titled in KINDS.items()]
+    title = case(*found).label("title") if found else literal("").label("title")
+    return select(Entry.id, Entry.kind, Entry.reference, Entry.language, title).where(Entry.kind.in_(list(KINDS)))
+
+
+def _title_in(titled: Titled) -> ScalarSelect[str]:
+    return select(titled.table.c[titled.column]).where(titled.table.c.id == Entry.id).correlate(Entry).scalar_subquery()
 
 
 def named(query: Select[tuple[int, Kind, str, str, str]]) -> list[Named]:

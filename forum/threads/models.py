@@ -124,7 +124,7 @@ class ReadMark(Base):
 
 
 class Draft(Base):
-    """What a member is still writing; `place` names the form ("thread:12", "post:8", "new:42").
+    """What a member is still writing; `place` names the form ("thread:12", "post:12.3", "new").
 
     `version` moves with each save, and a save must name the one it started from: a stale tab cannot overwrite.
     """

@@ -58,7 +58,9 @@ def open_thread(
     if submission:
         _one_form_at_a_time(by)
         if first := _already_posted(submission, by=by):
-            return first.thread
+            if first.body == _fitting(body):
+                return first.thread
+            submission = None  # the Back button showed an old form, and something new was written in it
     title, body = " ".join(cleaned(title).split()), _fitting(body)
     if not title or len(title) > Thread.TITLE_LENGTH:
         raise Invalid(_("Give the conversation a title of at most 200 characters."), "title")
@@ -97,7 +99,9 @@ def reply(thread: Thread, *, body: str, by: Member, language: str | None = None,
     authorize(by, Can.REPLY, thread)
     lock(thread)
     if submission and (first := _already_posted(submission, by=by)):
-        return first
+        if first.thread_id == thread.id and first.body == _fitting(body):
+            return first
+        submission = None  # the Back button showed an old form, and something new was written in it
     thread.refuse_when_closed()
     post = _add_post(thread, _fitting(body), by=by, language=language or by.language, submission=submission)
     follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
@@ -131,7 +135,7 @@ def edit_post(post: Post, *, body: str, by: Member, language: str | None = None,
     made = write(post, body, by=by)
     post.language, post.edited_at = language or post.language, clock.now()
     note_mentions(post, thread, made.handles, by=by)
-    discard_draft(f"post:{post.id}", by=by)
+    discard_draft(f"post:{thread.id}.{post.number}", by=by)
     _told(thread, post)
     record(PostEdited(post_id=post.id, member_id=by.id))
     return post

@@ -1,5 +1,38 @@
 """Reading threads: always as somebody, never a row they may not see."""
 
 from forum.threads.queries.lists import Standing, Tag, ThreadRow, latest_threads
+from forum.threads.queries.posts import (
+    Filed,
+    PostRow,
+    Reading,
+    all_groups,
+    draft_for,
+    drafts_of,
+    filed,
+    get_post,
+    get_thread,
+    groups_to_post_in,
+    post_row,
+    posts_in,
+    revisions_of,
+)
 
-__all__ = ["Standing", "Tag", "ThreadRow", "latest_threads"]
+__all__ = [
+    "Filed",
+    "PostRow",
+    "Reading",
+    "Standing",
+    "Tag",
+    "ThreadRow",
+    "all_groups",
+    "draft_for",
+    "drafts_of",
+    "filed",
+    "get_post",
+    "get_thread",
+    "groups_to_post_in",
+    "latest_threads",
+    "post_row",
+    "posts_in",
+    "revisions_of",
+]

@@ -1,6 +1,6 @@
-"""Pages of conversations."""
+"""The list of conversations."""
 
-from flask import Blueprint, request
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import reader
@@ -8,10 +8,9 @@ from forum.catalogue.queries import find_entry
 from forum.community.queries import all_regions, all_themes
 from forum.threads.forms import Filters
 from forum.threads.queries import Standing, latest_threads
+from forum.threads.views.blueprint import bp
 from forum.web.hypermedia import page
 from forum.web.paging import asked_page, no_such_page
-
-bp = Blueprint("threads", __name__)
 
 
 @bp.get("/threads")

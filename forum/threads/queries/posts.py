@@ -1,0 +1,225 @@
+"""Reading one thread: itself, its posts, and where its reader stands in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, case, literal, null, or_, select, union_all
+from sqlalchemy.orm import contains_eager, joinedload
+
+from forum.access.scopes import visible_to
+from forum.accounts.models import Member
+from forum.community.models import Group, Membership
+from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
+from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Link, Relation
+from forum.entries.titles import KINDS, Named, titled_entries
+from forum.kernel.db import db
+from forum.kernel.errors import NotFound
+from forum.threads.models import Draft, Post, PostRevision, ReadMark, Thread
+
+POST, ENTRY = Post.__table__, Entry.__table__
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A thread, and where its reader stands in it. What a visitor lacks is None or 0."""
+
+    thread: Thread
+    group: Group
+    membership: Membership | None = None
+    follow: Follow | None = None
+    read_to: int = 0
+    draft: Draft | None = None
+
+    @property
+    def unread(self) -> int:
+        return max(0, self.thread.post_count - self.read_to)
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """What a page shows of one post: plain values, and no wording that its reader must not see."""
+
+    id: int
+    thread_id: int
+    number: int
+    version: int
+    language: str
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    is_deleted: bool
+    is_hidden: bool
+    author_id: int | None
+    author: str | None
+    author_handle: str | None
+
+    @property
+    def speaks(self) -> bool:
+        return bool(self.html)
+
+
+@dataclass(frozen=True)
+class Filed:
+    """The regions and themes a thread is filed under, and the entries it is about."""
+
+    regions: Sequence[RegionWord] = ()
+    themes: Sequence[ThemeWord] = ()
+    about: Sequence[Named] = field(default_factory=list)
+
+
+def get_thread(thread_id: int, *, reader: Member | None) -> Reading:
+    """The thread with this id, in one statement with all that concerns its reader.
+
+    Raises:
+        NotFound: there is none that they may see.
+    """
+    if not 0 < thread_id < 2**31:
+        raise NotFound
+    query = select(Thread, Group).join(Group, Group.id == Thread.group_id)
+    query = query.options(joinedload(Thread.author), contains_eager(Thread.group))
+    query = query.outerjoin(Group.region).outerjoin(Group.theme)
+    query = query.options(contains_eager(Thread.group, Group.region), contains_eager(Thread.group, Group.theme))
+    if reader is None:
+        found: Any = db.session.execute(query.where(Thread.id == thread_id, visible_to(None))).first()
+        if found is None:
+            raise NotFound
+        return Reading(*found)
+    me = reader.id
+    query = query.add_columns(Membership, Follow, ReadMark.number, Draft)
+    query = query.outerjoin(Membership, and_(Membership.group_id == Group.id, Membership.member_id == me))
+    query = query.outerjoin(Follow, and_(Follow.entry_id == Thread.id, Follow.member_id == me))
+    query = query.outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.member_id == me))
+    query = query.outerjoin(Draft, and_(Draft.place == f"thread:{thread_id}", Draft.member_id == me))
+    found = db.session.execute(query.where(Thread.id == thread_id, visible_to(reader))).first()
+    if found is None:
+        raise NotFound
+    thread, group, membership, follow, read_to, draft = found
+    return Reading(thread, group, membership, follow, read_to or 0, draft)
+
+
+def get_post(thread_id: int, number: int, *, reader: Member | None) -> Post:
+    """The post with this number.
+
+    Raises:
+        NotFound: there is none, or none that they may see.
+    """
+    thread = get_thread(thread_id, reader=reader).thread
+    found = db.session.scalar(
+        select(Post).where(Post.thread_id == thread.id, Post.number == min(number, 2**31 - 1), visible_to(reader))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def posts_in(thread: Thread, *, page: int, reader: Member | None) -> list[PostRow]:
+    """The posts of one page, by number: page 250 costs what page 1 costs."""
+    first = (page - 1) * Thread.POSTS_ON_A_PAGE + 1
+    return _posts(thread, first, first + Thread.POSTS_ON_A_PAGE - 1, reader)
+
+
+def post_row(thread: Thread, number: int, *, reader: Member | None) -> PostRow:
+    """One post as a page shows it.
+
+    Raises:
+        NotFound: there is none with this number.
+    """
+    for row in _posts(thread, number, number, reader):
+        return row
+    raise NotFound
+
+
+def _posts(thread: Thread, first: int, last: int, reader: Member | None) -> list[PostRow]:
+    """Callers have checked that the reader sees the thread; a hidden post keeps its place, and loses its wording."""
+    member = Member.__table__
+    shown: Any = ENTRY.c.hidden_at.is_(None)
+    if reader is not None:
+        shown = literal(True) if reader.is_moderator else or_(shown, ENTRY.c.author_id == reader.id)
+    query = (
+        select(
+            POST.c.id,
+            POST.c.thread_id,
+            POST.c.number,
+            POST.c.version,
+            ENTRY.c.language,
+            case((shown, POST.c.html), else_="").label("html"),
+            ENTRY.c.created_at,
+            POST.c.edited_at,
+            POST.c.deleted_at.is_not(None).label("is_deleted"),
+            ENTRY.c.hidden_at.is_not(None).label("is_hidden"),
+            ENTRY.c.author_id,
+            member.c.name.label("author"),
+            member.c.handle.label("author_handle"),
+        )
+        .join(ENTRY, ENTRY.c.id == POST.c.id)
+        .outerjoin(member, member.c.id == ENTRY.c.author_id)
+        .where(POST.c.thread_id == thread.id, POST.c.number.between(first, last))
+        .order_by(POST.c.number)
+    )
+    return [PostRow(*row) for row in db.session.execute(query)]
+
+
+def filed(thread: Thread, *, reader: Member | None) -> Filed:
+    """Under what a thread is filed and what it is about, in one statement."""
+    none = null()
+    regions = select(
+        literal("region").label("what"), EntryRegion.region_id.label("id"), none.label("kind"), none.label("reference"),
+        none.label("language"), none.label("title"),
+    ).where(EntryRegion.entry_id == thread.id)  # fmt: skip
+    themes = select(literal("theme"), EntryTheme.theme_id, none, none, none, none).where(
+        EntryTheme.entry_id == thread.id
+    )
+    about = titled_entries().join(Link, Link.to_id == Entry.id).where(visible_to(reader))
+    about = about.where(Link.from_id == thread.id, Link.relation == Relation.ABOUT, Link.revoked_at.is_(None))
+    titled = about.subquery()
+    about_rows = select(
+        literal("about"), titled.c.id, titled.c.kind, titled.c.reference, titled.c.language, titled.c.title
+    )
+    rows = db.session.execute(union_all(about_rows, regions, themes)).all()
+    region_ids = {r[1] for r in rows if r[0] == "region"}
+    theme_ids = {r[1] for r in rows if r[0] == "theme"}
+    return Filed(
+        [r for r in all_regions() if r.id in region_ids],
+        [t for t in all_themes() if t.id in theme_ids],
+        [_named(r) for r in rows if r[0] == "about"],
+    )
+
+
+def _named(row: Row[Any]) -> Named:
+    values: Any = row
+    _, entry_id, kind, reference, language, title = values
+    return Named(entry_id, kind, reference, language, title, KINDS[kind].url(entry_id, reference))
+
+
+def revisions_of(post: Post) -> list[PostRevision]:
+    """The wordings a post had before, oldest first."""
+    return list(
+        db.session.scalars(select(PostRevision).where(PostRevision.post_id == post.id).order_by(PostRevision.version))
+    )
+
+
+def draft_for(place: str, *, reader: Member) -> Draft | None:
+    """What this member was writing in this form."""
+    return db.session.scalar(select(Draft).where(Draft.member_id == reader.id, Draft.place == place))
+
+
+def drafts_of(reader: Member) -> list[Draft]:
+    """Everything this member is still writing, latest first."""
+    return list(db.session.scalars(select(Draft).where(Draft.member_id == reader.id).order_by(Draft.saved_at.desc())))
+
+
+def groups_to_post_in(reader: Member) -> list[Group]:
+    """The groups a member belongs to, by name."""
+    query = select(Group).join(Membership).options(joinedload(Group.region), joinedload(Group.theme))
+    query = query.where(Membership.member_id == reader.id, Membership.joined_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Group.name)))
+
+
+def all_groups() -> list[Group]:
+    """Every group, by name; for moderators, who may move a thread anywhere."""
+    query = select(Group).options(joinedload(Group.region), joinedload(Group.theme)).order_by(Group.name)
+    return list(db.session.scalars(query))

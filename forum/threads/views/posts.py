@@ -1,0 +1,199 @@
+"""Posts: reply, edit, delete, look back at earlier wordings."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+from flask import flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from forum.access.rules import Can, authorize
+from forum.accounts.session import member, reader, sign_in_required
+from forum.kernel.errors import NotFound, Refused
+from forum.kernel.text import trusted
+from forum.threads import operations
+from forum.threads.differences import quoted, word_difference
+from forum.threads.forms import EditForm, ReplyForm
+from forum.threads.fragments import fragments_of
+from forum.threads.models import Post, Thread
+from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of
+from forum.threads.views.blueprint import bp
+from forum.threads.views.thread import deeds_open_to, post_url, reply_form
+from forum.web.hypermedia import page, see_other, wants_fragment
+
+
+@bp.get("/threads/<int:thread_id>/replies")
+@sign_in_required
+def compose(thread_id: int) -> ResponseReturnValue:
+    """The form for a reply on a page of its own, perhaps with a quotation in it."""
+    reading = get_thread(thread_id, reader=member())
+    authorize(member(), Can.REPLY, reading.thread)
+    form = reply_form(reading, member(), reading.thread.post_count)
+    if quote := request.args.get("quote", type=int):
+        form.body.data = "\n\n".join(filter(None, [(form.body.data or "").rstrip(), _quotation(thread_id, quote)]))
+    return _reply_page(reading, form)
+
+
+@bp.post("/threads/<int:thread_id>/replies")
+@sign_in_required
+def reply(thread_id: int) -> ResponseReturnValue:
+    """Post a reply, or look at it first."""
+    reading, form = get_thread(thread_id, reader=member()), ReplyForm(request.form)
+    valid = form.validate()
+    if not valid or "preview" in request.form:
+        preview = trusted(operations.rendered(form.body.data or "").html) if valid else None
+        return _reply_page(reading, form, status=200 if valid else 422, preview=preview)
+    post = operations.reply(
+        reading.thread,
+        body=form.body.data or "",
+        language=form.language.data,
+        submission=form.submission.data or None,
+        by=member(),
+    )
+    if wants_fragment() and post.number == (form.shown.data or 0) + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
+        return _reply_page(reading, ReplyForm(language=post.language, shown=post.number), posted=_alone(post))
+    return see_other(post_url(reading.thread, post.number))
+
+
+def _reply_page(reading: Reading, form: ReplyForm, status: int = 200, **more: Any) -> ResponseReturnValue:
+    context = {"preview": None, "posted": None, "draft": None, **more}
+    return page(
+        "threads/reply.html",
+        fragment="reply",
+        status=status,
+        form=form,
+        thread=reading.thread,
+        group=reading.group,
+        me=member(),
+        deeds=deeds_open_to(member(), reading),
+        **context,
+    )
+
+
+def _quotation(thread_id: int, number: int) -> str:
+    post = get_post(thread_id, number, reader=member())
+    handle = post.author.handle if post.author else None
+    return quoted(post.body, handle=handle, number=number, thread_id=thread_id)
+
+
+def _alone(post: Post) -> Any:
+    """One post with its fragment, as the list of a page has them."""
+    return fragments_of([post_row(post.thread, post.number, reader=member())])[0]
+
+
+@bp.get("/threads/<int:thread_id>/posts/<int:number>")
+def permalink(thread_id: int, number: int) -> ResponseReturnValue:
+    """Where a post stands, whatever was said after it; to htmx, the post itself."""
+    reading = get_thread(thread_id, reader=reader())
+    if not 1 <= number <= reading.thread.post_count:
+        raise NotFound
+    if wants_fragment():
+        return _one_post(reading, number)
+    return see_other(post_url(reading.thread, number))
+
+
+def _one_post(reading: Reading, number: int) -> ResponseReturnValue:
+    row = post_row(reading.thread, number, reader=reader())
+    post, wording = fragments_of([row])[0]
+    deeds = deeds_open_to(reader(), reading)
+    return page(
+        "threads/post.html",
+        fragment="post",
+        thread=reading.thread,
+        post=post,
+        wording=wording,
+        me=reader(),
+        deeds=deeds,
+    )
+
+
+@bp.get("/threads/<int:thread_id>/posts/<int:number>/edit")
+@sign_in_required
+def edit(thread_id: int, number: int) -> ResponseReturnValue:
+    """The form to give a post another wording."""
+    post = get_post(thread_id, number, reader=member())
+    authorize(member(), Can.EDIT, post)
+    if post.is_deleted:
+        raise Refused(_("This post was deleted."))
+    draft = draft_for(f"post:{thread_id}.{number}", reader=member())
+    form = EditForm(
+        body=draft.body if draft else post.body,
+        language=post.language,
+        version=post.version,
+        draft_version=draft.version if draft else 0,
+    )
+    return _edit_page(post, form, draft=draft)
+
+
+@bp.post("/threads/<int:thread_id>/posts/<int:number>/edit")
+@sign_in_required
+def update(thread_id: int, number: int) -> ResponseReturnValue:
+    """Give a post another wording, or look at it first."""
+    post, form = get_post(thread_id, number, reader=member()), EditForm(request.form)
+    authorize(member(), Can.EDIT, post)
+    valid = form.validate()
+    if valid and form.version.data != post.version:
+        valid, now = (
+            False,
+            _("This post was changed in the meantime. Below is your text; saving again replaces theirs."),
+        )
+        form.body.errors, form.version.data = [now], post.version
+        form.version.raw_data = None
+    if not valid or "preview" in request.form:
+        preview = trusted(operations.rendered(form.body.data or "").html) if valid else None
+        return _edit_page(post, form, status=200 if valid else 422, preview=preview)
+    operations.edit_post(
+        post, body=form.body.data or "", language=form.language.data, version=form.version.data, by=member()
+    )
+    if wants_fragment():
+        return _one_post(get_thread(thread_id, reader=member()), number)
+    return see_other(post_url(post.thread, number))
+
+
+def _edit_page(post: Post, form: EditForm, status: int = 200, **more: Any) -> ResponseReturnValue:
+    context = {"preview": None, "draft": None, **more}
+    return page(
+        "threads/edit_post.html", fragment="post", status=status, post=post, thread=post.thread, form=form, **context
+    )
+
+
+@bp.get("/threads/<int:thread_id>/posts/<int:number>/delete")
+@sign_in_required
+def confirm_delete(thread_id: int, number: int) -> ResponseReturnValue:
+    """What deleting means, before it is done."""
+    post = get_post(thread_id, number, reader=member())
+    authorize(member(), Can.DELETE, post)
+    return page("threads/delete_post.html", post=post, thread=post.thread, wording=trusted(post.html))
+
+
+@bp.post("/threads/<int:thread_id>/posts/<int:number>/delete")
+@sign_in_required
+def delete(thread_id: int, number: int) -> ResponseReturnValue:
+    post = operations.delete_post(get_post(thread_id, number, reader=member()), by=member())
+    flash(_("The post is deleted. Its number stays, so that links to the others keep working."), "success")
+    return see_other(post_url(post.thread, number))
+
+
+@bp.post("/threads/<int:thread_id>/posts/<int:number>/restore")
+@sign_in_required
+def restore(thread_id: int, number: int) -> ResponseReturnValue:
+    post = operations.restore_post(get_post(thread_id, number, reader=member()), by=member())
+    flash(_("The post is back."), "success")
+    return see_other(post_url(post.thread, number))
+
+
+@bp.get("/threads/<int:thread_id>/posts/<int:number>/revisions")
+def revisions(thread_id: int, number: int) -> ResponseReturnValue:
+    """What a post said before, and what each edit changed. After a deletion, for moderators only."""
+    post = get_post(thread_id, number, reader=reader())
+    if post.is_deleted:
+        authorize(reader(), Can.READ_DELETED, post)
+    kept = revisions_of(post)
+    wordings = [*[(r.version, r.body, r.replaced_at) for r in kept], (post.version, post.body, None)]
+    changes = [
+        {"version": after[0], "at": before[2], "pieces": word_difference(before[1], after[1])}
+        for before, after in pairwise(wordings)
+    ]
+    return page("threads/revisions.html", post=post, thread=post.thread, first=wordings[0], changes=changes[::-1])

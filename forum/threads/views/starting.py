@@ -1,0 +1,132 @@
+"""Starting a conversation."""
+
+from __future__ import annotations
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from forum.accounts.session import member, sign_in_required
+from forum.catalogue.queries import suggest, tags_of
+from forum.community.models import Group
+from forum.kernel.text import trusted
+from forum.threads import operations
+from forum.threads.about import Asked, asked_entries
+from forum.threads.forms import ThreadForm
+from forum.threads.queries import all_groups, draft_for, groups_to_post_in
+from forum.threads.views.blueprint import bp
+from forum.threads.views.choices import offer_tags
+from forum.web.hypermedia import page, see_other
+from forum.web.languages import chosen
+
+#: Buttons that change the form, or show what will come of it, instead of sending it.
+NOT_YET = frozenset({"preview", "add", "replace", "find"})
+
+
+@bp.get("/threads/new")
+@sign_in_required
+def new() -> ResponseReturnValue:
+    """The form to start a conversation, filled with what the address, the group and the entry tell."""
+    groups = _groups()
+    slug, about = request.args.get("group", ""), request.args.get("about", "")[:600]
+    draft = draft_for("new", reader=member())
+    form = ThreadForm(
+        group=slug if slug in groups else next(iter(groups), ""),
+        about=about,
+        language=member().language,
+        title=draft.title if draft else "",
+        body=draft.body if draft else "",
+        draft_version=draft.version if draft else 0,
+    )
+    entries = asked_entries(about, reader=member())
+    form.regions.data, form.themes.data = _tags_to_begin_with(groups.get(slug), entries)
+    return _form_page(form, groups, entries, draft=draft)
+
+
+@bp.post("/threads/new")
+@sign_in_required
+def create() -> ResponseReturnValue:
+    """Start a conversation, or go on with the form."""
+    groups, form = _groups(), ThreadForm(request.form)
+    form.about.data = _with_choice(form.about.data or "")
+    entries = asked_entries(form.about.data, reader=member())
+    form.group.choices = _names(groups)
+    offer_tags(form)
+    asked = NOT_YET & request.form.keys()
+    valid = form.validate()
+    if asked or not valid or entries.unknown:
+        if asked:
+            valid_text = "preview" in asked and not form.body.errors
+            if "preview" not in asked:
+                _without_errors(form)
+            return _form_page(form, groups, entries, preview=(form.body.data or "") if valid_text else "")
+        return _form_page(form, groups, entries, status=422)
+    thread = operations.open_thread(
+        groups[form.group.data],
+        title=form.title.data or "",
+        body=form.body.data or "",
+        language=form.language.data,
+        about=[e.id for e in entries.found],
+        regions=form.regions.data or None,
+        themes=form.themes.data or None,
+        submission=form.submission.data or None,
+        by=member(),
+    )
+    return see_other(f"/threads/{thread.id}")
+
+
+def _form_page(
+    form: ThreadForm,
+    groups: dict[str, Group],
+    entries: Asked,
+    *,
+    status: int = 200,
+    preview: str = "",
+    draft: object = None,
+) -> ResponseReturnValue:
+    form.group.choices = _names(groups)
+    offer_tags(form)
+    words = request.form.get("q", "") if "find" in request.form else ""
+    return page(
+        "threads/new.html",
+        fragment="start",
+        status=status,
+        form=form,
+        groups=groups,
+        about=entries,
+        draft=draft,
+        words=words,
+        suggestions=suggest(words, reader=member()) if words else [],
+        preview=trusted(operations.rendered(preview).html) if preview else None,
+    )
+
+
+def _groups() -> dict[str, Group]:
+    return {g.slug: g for g in (all_groups() if member().is_moderator else groups_to_post_in(member()))}
+
+
+def _names(groups: dict[str, Group]) -> list[tuple[str, str]]:
+    return [(slug, group.label(chosen())) for slug, group in groups.items()]
+
+
+def _tags_to_begin_with(group: Group | None, entries: Asked) -> tuple[list[int], list[int]]:
+    regions, themes = tags_of([e.id for e in entries.found])
+    if group is not None:
+        regions.update(filter(None, [group.region_id]))
+        themes.update(filter(None, [group.theme_id]))
+    return sorted(regions), sorted(themes)
+
+
+def _with_choice(typed: str) -> str:
+    """The field "about" after the buttons beside it: one reference more, or one instead of another."""
+    if chosen_one := request.form.get("add", "")[:60]:
+        return ", ".join(filter(None, [typed.strip().rstrip(","), chosen_one]))
+    wrong, _equals, right = request.form.get("replace", "")[:120].partition("=")
+    if wrong and right:
+        return ", ".join(right if word == wrong else word for word in typed.replace(",", " ").split())
+    return typed
+
+
+def _without_errors(form: ThreadForm) -> None:
+    """Nobody has tried to send it yet: choosing a reference is no reason to complain about an empty text."""
+    for field in form:
+        field.errors = []
