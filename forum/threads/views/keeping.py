@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
 
 from forum.access.rules import Can, authorize
-from forum.accounts.models import Member
 from forum.accounts.session import member, sign_in_required
 from forum.threads import operations
 from forum.threads.about import asked_entries
@@ -22,43 +18,54 @@ from forum.threads.views.choices import offer_tags
 from forum.web.hypermedia import page, see_other
 from forum.web.languages import chosen
 
-DEEDS: dict[str, tuple[Callable[..., None], object]] = {
-    "close": (operations.close, lazy_gettext("The conversation is closed.")),
-    "reopen": (operations.reopen, lazy_gettext("The conversation is open again.")),
-    "pin": (operations.pin, lazy_gettext("The conversation is pinned to the top of its group.")),
-    "unpin": (operations.unpin, lazy_gettext("The conversation is no longer pinned.")),
-}
 
-
-@bp.post("/threads/<int:thread_id>/<any(close, reopen, pin, unpin):deed>")
+@bp.post("/threads/<int:thread_id>/close")
 @sign_in_required
-def keep(thread_id: int, deed: str) -> ResponseReturnValue:
-    operation, sentence = DEEDS[deed]
-    operation(_found(thread_id, member()), by=member())
-    flash(str(sentence), "success")
-    return see_other(f"/threads/{thread_id}")
+def close(thread_id: int) -> ResponseReturnValue:
+    operations.close(_found(thread_id), by=member())
+    return _done(thread_id, _("The conversation is closed."))
+
+
+@bp.post("/threads/<int:thread_id>/reopen")
+@sign_in_required
+def reopen(thread_id: int) -> ResponseReturnValue:
+    operations.reopen(_found(thread_id), by=member())
+    return _done(thread_id, _("The conversation is open again."))
+
+
+@bp.post("/threads/<int:thread_id>/pin")
+@sign_in_required
+def pin(thread_id: int) -> ResponseReturnValue:
+    operations.pin(_found(thread_id), by=member())
+    return _done(thread_id, _("The conversation is pinned to the top of its group."))
+
+
+@bp.post("/threads/<int:thread_id>/unpin")
+@sign_in_required
+def unpin(thread_id: int) -> ResponseReturnValue:
+    operations.unpin(_found(thread_id), by=member())
+    return _done(thread_id, _("The conversation is no longer pinned."))
 
 
 @bp.route("/threads/<int:thread_id>/move", methods=["GET", "POST"])
 @sign_in_required
 def move(thread_id: int) -> ResponseReturnValue:
     """Move a thread to another group."""
-    thread = _found(thread_id, member())
+    thread = _found(thread_id)
     authorize(member(), Can.MOVE, thread)
     groups, form = {g.slug: g for g in all_groups()}, MoveForm(request.form)
     form.group.choices = [(slug, g.label(chosen())) for slug, g in groups.items() if g.id != thread.group_id]
     if request.method == "GET" or not form.validate():
         return page("threads/move.html", thread=thread, form=form, status=200 if request.method == "GET" else 422)
     operations.move(thread, to=groups[form.group.data], by=member())
-    flash(_("The conversation has moved."), "success")
-    return see_other(f"/threads/{thread_id}")
+    return _done(thread_id, _("The conversation has moved."))
 
 
 @bp.route("/threads/<int:thread_id>/edit", methods=["GET", "POST"])
 @sign_in_required
 def retitle(thread_id: int) -> ResponseReturnValue:
     """Change the title, and what a thread is filed under."""
-    thread = _found(thread_id, member())
+    thread = _found(thread_id)
     authorize(member(), Can.RETITLE, thread)
     now = filed(thread, reader=member())
     form = TitleForm(
@@ -87,5 +94,10 @@ def retitle(thread_id: int) -> ResponseReturnValue:
     return see_other(f"/threads/{thread_id}")
 
 
-def _found(thread_id: int, looking: Member) -> Thread:
-    return get_thread(thread_id, reader=looking).thread
+def _found(thread_id: int) -> Thread:
+    return get_thread(thread_id, reader=member()).thread
+
+
+def _done(thread_id: int, sentence: str) -> ResponseReturnValue:
+    flash(sentence, "success")
+    return see_other(f"/threads/{thread_id}")
