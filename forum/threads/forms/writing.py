@@ -66,7 +66,7 @@ def title_field() -> StringField:
         filters=[tidy, str.strip],
         validators=[
             DataRequired(_("Give it a title.")),
-            Length(max=Thread.TITLE_LENGTH, message=_("Give the conversation a title of at most 200 characters.")),
+            Length(max=Thread.TITLE_LENGTH, message=_("Give the thread a title of at most 200 characters.")),
             readable,
         ],
     )

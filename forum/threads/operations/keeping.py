@@ -111,7 +111,7 @@ def retitle(
     lock(thread)
     title = " ".join(cleaned(title).split())
     if not title or len(title) > Thread.TITLE_LENGTH:
-        raise Invalid(_("Give the conversation a title of at most 200 characters."), "title")
+        raise Invalid(_("Give the thread a title of at most 200 characters."), "title")
     thread.title, thread.language = title, language or thread.language
     file_under(thread, regions=regions, themes=themes)
     link(thread, Relation.ABOUT, about, by=by)

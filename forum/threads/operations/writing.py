@@ -43,7 +43,7 @@ def open_thread(
     themes: Iterable[int] | None = None,
     submission: str | None = None,
 ) -> Thread:
-    """Start a conversation in a group.
+    """Start a thread in a group.
 
     Args:
         language: of the opening post, as a BCP 47 tag; the author's own when not given.
@@ -63,7 +63,7 @@ def open_thread(
             submission = None  # the Back button showed an old form, and something new was written in it
     title, body = " ".join(cleaned(title).split()), _fitting(body)
     if not title or len(title) > Thread.TITLE_LENGTH:
-        raise Invalid(_("Give the conversation a title of at most 200 characters."), "title")
+        raise Invalid(_("Give the thread a title of at most 200 characters."), "title")
     thread = save(
         Thread(
             title=title,

@@ -23,28 +23,28 @@ from forum.web.languages import chosen
 @sign_in_required
 def close(thread_id: int) -> ResponseReturnValue:
     operations.close(_found(thread_id), by=member())
-    return _done(thread_id, _("The conversation is closed."))
+    return _done(thread_id, _("The thread is closed."))
 
 
 @bp.post("/threads/<int:thread_id>/reopen")
 @sign_in_required
 def reopen(thread_id: int) -> ResponseReturnValue:
     operations.reopen(_found(thread_id), by=member())
-    return _done(thread_id, _("The conversation is open again."))
+    return _done(thread_id, _("The thread is open again."))
 
 
 @bp.post("/threads/<int:thread_id>/pin")
 @sign_in_required
 def pin(thread_id: int) -> ResponseReturnValue:
     operations.pin(_found(thread_id), by=member())
-    return _done(thread_id, _("The conversation is pinned to the top of its group."))
+    return _done(thread_id, _("The thread is pinned to the top of its group."))
 
 
 @bp.post("/threads/<int:thread_id>/unpin")
 @sign_in_required
 def unpin(thread_id: int) -> ResponseReturnValue:
     operations.unpin(_found(thread_id), by=member())
-    return _done(thread_id, _("The conversation is no longer pinned."))
+    return _done(thread_id, _("The thread is no longer pinned."))
 
 
 @bp.route("/threads/<int:thread_id>/move", methods=["GET", "POST"])
@@ -58,7 +58,7 @@ def move(thread_id: int) -> ResponseReturnValue:
     if request.method == "GET" or not form.validate():
         return page("threads/move.html", thread=thread, form=form, status=200 if request.method == "GET" else 422)
     operations.move(thread, to=groups[form.group.data], by=member())
-    return _done(thread_id, _("The conversation has moved."))
+    return _done(thread_id, _("The thread has moved."))
 
 
 @bp.route("/threads/<int:thread_id>/edit", methods=["GET", "POST"])

@@ -45,7 +45,7 @@ def new() -> ResponseReturnValue:
 @bp.post("/threads/new")
 @sign_in_required
 def create() -> ResponseReturnValue:
-    """Start a conversation, or go on with the form."""
+    """Start a thread, or go on with the form."""
     groups, form = _groups(), ThreadForm(request.form)
     form.about.data = _with_choice(form.about.data or "")
     entries = asked_entries(form.about.data, reader=member())

@@ -41,11 +41,11 @@ def test_filters_narrow_and_say_so_when_nothing_is_left(cast, as_):
     db.session.commit()
     visitor = as_(None)
     assert "Water in custody" in visitor.get("/threads?region=andes").text
-    assert "No conversation fits" in visitor.get("/threads?region=sahel").text
-    assert "No conversation fits" in visitor.get("/threads?region=nowhere").text
-    assert "No conversation fits" in visitor.get("/threads?about=WC99-XXX").text
+    assert "No thread fits" in visitor.get("/threads?region=sahel").text
+    assert "No thread fits" in visitor.get("/threads?region=nowhere").text
+    assert "No thread fits" in visitor.get("/threads?about=WC99-XXX").text
     assert "Water in custody" in visitor.get("/threads?state=open").text
-    assert "No conversation fits" in visitor.get("/threads?state=closed").text
+    assert "No thread fits" in visitor.get("/threads?state=closed").text
 
 
 def test_htmx_gets_the_list_alone(cast, as_):

@@ -142,4 +142,4 @@ def test_a_closed_thread_says_so(cast, as_):
     cast.thread.closed_at = clock.now()
     db.session.commit()
     text = as_(cast.bao).get(f"/threads/{cast.thread.id}").text
-    assert "This conversation is closed" in text and '/replies"' not in text
+    assert "This thread is closed" in text and '/replies"' not in text
