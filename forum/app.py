@@ -35,7 +35,19 @@ from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
 from forum.recommendations.views import bp as recommendations
 from forum.threads.views import bp as threads
-from forum.web import assets, cache, compress, errors, headers, languages, logs, presentation, status, transactions
+from forum.web import (
+    assets,
+    cache,
+    compress,
+    errors,
+    headers,
+    languages,
+    logs,
+    presentation,
+    status,
+    transactions,
+    words,
+)
 from forum.web.paging import page_url
 
 HERE = Path(__file__).resolve().parent
@@ -101,6 +113,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     transactions.init_app(app)
     headers.init_app(app)
     languages.init_app(app)
+    words.init_app(app)
     presentation.init_app(app)
     assets.init_app(app)
     errors.init_app(app)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from babel import Locale, UnknownLocaleError
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask_babel import format_date, format_datetime, format_decimal, format_timedelta
 
 from forum.kernel import clock
@@ -49,9 +49,12 @@ def language_name(tag: str) -> str:
 
 def in_language(tag: str) -> str:
     """The address of this page in another language, its other arguments kept."""
-    arguments = request.args.to_dict(flat=False) if request.method == "GET" else {}
-    arguments["lang"] = [tag]
-    return f"{quote(request.path)}?{urlencode(arguments, doseq=True)}"
+    if "address_without_language" not in g:  # a page says it for every language, in its head, top and foot
+        arguments = request.args.to_dict(flat=False) if request.method == "GET" else {}
+        arguments.pop("lang", None)
+        others = f"{urlencode(arguments, doseq=True)}&" if arguments else ""
+        g.address_without_language = f"{quote(request.path)}?{others}"
+    return f"{g.address_without_language}lang={quote(tag)}"
 
 
 def init_app(app: Flask) -> None:
