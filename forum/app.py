@@ -69,10 +69,10 @@ BLUEPRINTS = (
 #: Views whose page is the same for every visitor, as long as the content is (see forum/web/cache.py).
 ALIKE_FOR_VISITORS = frozenset(
     {
-        *("home.show", "groups.index", "groups.show", "threads.index", "threads.show"),
-        *("recommendations.index", "recommendations.show", "meetings.index", "meetings.show"),
-        *("congresses.index", "congresses.show", "library.index", "library.show"),
-        *("regions.index", "regions.show", "themes.index", "themes.show"),
+        *("home.show", "groups.index", "groups.show", "threads.index", "threads.show", "library.index", "library.show"),
+        *("recommendations.index", "recommendations.show", "recommendations.trace", "recommendations.of_meeting"),
+        *("recommendations.of_congress", "meetings.index", "meetings.congresses", "feeds.threads"),
+        *("feeds.recommendations", "places.regions", "places.region", "places.themes", "places.theme"),
     }
 )
 #: Tables no visitor ever sees anything of: what is written there leaves the kept pages standing.

@@ -71,6 +71,11 @@ class Pages:
             self._kept.move_to_end(key)
             return kept
 
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+            self._size = 0
+
     def put(self, key: Key, kept: Kept) -> None:
         with self._lock:
             if old := self._kept.pop(key, None):

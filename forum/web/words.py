@@ -11,51 +11,69 @@ from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from flask import Flask
+from flask import Flask, g
 from flask_babel import format_date, format_datetime, get_locale, get_timezone, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-_sentences: dict[tuple[Any, ...], str] = {}
-_plain: dict[tuple[Any, ...], Markup] = {}
+
+class Sentences:
+    """What one language says, as far as it was asked for: as bounded as the sentences in our own source."""
+
+    def __init__(self) -> None:
+        self.plain: dict[str, Markup] = {}  # without values, ready for a page
+        self.said: dict[tuple[str, int], str] = {}  # with the form that fits a count
 
 
-def _sentence(locale: Locale, one: str, many: str | None = None, count: int = 0) -> str:
-    """The sentence in this language, from the catalogue; the plural form that fits the count.
+_languages: dict[str, Sentences] = {}
 
-    Only sentences of the source are asked for, so what is kept is as bounded as they are.
-    """
+
+def _ours() -> Sentences:
+    """The sentences of this moment's language, found once per request or `force_locale`."""
+    # flask-babel keeps the locale of the moment in this namespace; its own get_locale takes ten times as long
+    moment = getattr(g._get_current_object(), "_flask_babel", None) if g else None
+    locale = getattr(moment, "babel_locale", None) or get_locale()
+    known: tuple[Any, Sentences] | None = getattr(moment, "forum_sentences", None)
+    if known is not None and known[0] is locale:
+        return known[1]
+    found = _languages.setdefault(str(locale), Sentences())
+    if moment is not None:
+        moment.forum_sentences = (locale, found)
+    return found
+
+
+def _said(ours: Sentences, one: str, many: str | None = None, count: int = 0) -> str:
+    """The sentence from the catalogue; the plural form that fits the count."""
+    if many is None:
+        form, found = -1, ours.said.get((one, -1))
+        if found is None:
+            found = ours.said[one, form] = get_translations().ugettext(one)
+        return found
     catalogue = get_translations()
-    if many is not None:
-        # how a count is said depends on the count; counts are many, forms are few
-        key: tuple[Any, ...] = (str(locale), one, getattr(catalogue, "plural", lambda n: int(n != 1))(count))
-        if key not in _sentences:
-            _sentences[key] = catalogue.ungettext(one, many, count)
-        return _sentences[key]
-    key = (str(locale), one)
-    if key not in _sentences:
-        _sentences[key] = catalogue.ugettext(one)
-    return _sentences[key]
+    form = catalogue.plural(count) if hasattr(catalogue, "plural") else int(count != 1)
+    if (one, form) not in ours.said:
+        ours.said[one, form] = catalogue.ungettext(one, many, count)
+    return ours.said[one, form]
 
 
 @pass_eval_context
 def gettext(context: EvalContext, sentence: str, **values: Any) -> str:
     """`_("…")` in a template: the sentence, with its values escaped where the template escapes."""
-    locale = get_locale()
+    ours = _ours()
     if context.autoescape and not values:
-        known = _plain.get((locale, sentence))
+        known = ours.plain.get(sentence)
         if known is None:
-            known = _plain[locale, sentence] = Markup(_sentence(locale, sentence)) % {}  # noqa: S704
+            known = ours.plain[sentence] = Markup(_said(ours, sentence)) % {}  # noqa: S704
         return known
-    found = _sentence(locale, sentence)
+    found = _said(ours, sentence)
     return (Markup(found) if context.autoescape else found) % values  # noqa: S704 (ours, from the catalogue)
 
 
 @pass_eval_context
 def ngettext(context: EvalContext, one: str, many: str, count: int, **values: Any) -> str:
     """`ngettext("%(num)s post", "%(num)s posts", n)` in a template; `num` is the count."""
-    found = _sentence(get_locale(), one, many, count)
+    found = _said(_ours(), one, many, count)
     values.setdefault("num", count)
     return (Markup(found) if context.autoescape else found) % values  # noqa: S704
 
