@@ -21,6 +21,7 @@ import forum.search.models
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
+from forum.accounts.demonstration import is_demonstration
 from forum.accounts.session import reader
 from forum.catalogue.views import bp as catalogue
 from forum.groups import handlers  # noqa: F401  (they register themselves)
@@ -101,7 +102,13 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        you_may=you_may, Can=Can, SITE=SITE, reader=reader, get_locale=get_locale, page_url=page_url
+        you_may=you_may,
+        Can=Can,
+        SITE=SITE,
+        reader=reader,
+        get_locale=get_locale,
+        page_url=page_url,
+        is_demonstration=is_demonstration,
     )
 
     logs.init_app(app, settings.log_format)

@@ -10,11 +10,12 @@ from flask_migrate.cli import db as database
 
 from forum import __version__, commands
 from forum.app import create_app
+from forum.demo.commands import demo
 from forum.kernel.settings import WrongSetting
 from forum.record.commands import load_record
 from forum.synth.commands import synth
 
-COMMANDS: tuple[click.Command, ...] = (*commands.COMMANDS, database, load_record, synth)
+COMMANDS: tuple[click.Command, ...] = (*commands.COMMANDS, database, load_record, synth, demo)
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)

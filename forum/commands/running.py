@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -82,7 +81,7 @@ def prepare(context: click.Context, *, demo: bool) -> None:
     upgrade()
     once(folder / "record.loaded", lambda: call(context, "load-record"))
     if demo:
-        password = settings().demo_password or kept_password(folder / "demo_password")
+        password = settings().password_of_the_demo()
         once(folder / "demo.loaded", lambda: call(context, "demo"))
         click.echo(f"\n  Demo accounts, all with the password  {password}")
         click.echo("    ana@example.org (facilitator)  bao@example.org (member)  chidi@example.org (moderator)")
@@ -93,14 +92,6 @@ def once(mark: Path, deed: Callable[[], bool]) -> None:
     """Do it unless it was done before."""
     if not mark.exists() and deed():
         mark.touch()
-
-
-def kept_password(file: Path) -> str:
-    """The demo password, made at the first start and readable by its owner only."""
-    if not file.exists():
-        file.touch(0o600)
-        file.write_text(secrets.token_urlsafe(9))
-    return file.read_text().strip()
 
 
 @click.command()

@@ -102,13 +102,19 @@ class Settings:
 
     def key(self) -> str:
         """The secret key: as set, else one made at first start and kept readable by its owner only."""
-        if self.secret_key:
-            return self.secret_key
-        kept = self.data_path / "secret_key"
+        return self.secret_key or self._kept("secret_key", 48)
+
+    def password_of_the_demo(self) -> str:
+        """The password of the demo accounts: as set, else one made at first start."""
+        return self.demo_password or self._kept("demo_password", 9)
+
+    def _kept(self, name: str, size: int) -> str:
+        """A secret of `size` random bytes in a file of DATA_DIR, made when first asked for."""
+        kept = self.data_path / name
         if not kept.exists():
             self.data_path.mkdir(parents=True, exist_ok=True)
             kept.touch(0o600)
-            kept.write_text(secrets.token_urlsafe(48))
+            kept.write_text(secrets.token_urlsafe(size))
         return kept.read_text().strip()
 
 

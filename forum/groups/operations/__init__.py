@@ -1,6 +1,6 @@
 """What members do with groups: found and arrange them, join and leave, look after their people."""
 
-from forum.groups.operations.founding import arrange, found, open_standing_groups
+from forum.groups.operations.founding import arrange, found
 from forum.groups.operations.joining import admit, bring_in, decline, join, leave, remove
 from forum.groups.operations.tending import name_facilitator, relieve
 
@@ -13,7 +13,6 @@ __all__ = [
     "join",
     "leave",
     "name_facilitator",
-    "open_standing_groups",
     "relieve",
     "remove",
 ]

@@ -17,8 +17,6 @@ from forum.community.models import (
     Joining,
     Membership,
     MembershipRole,
-    Region,
-    Theme,
 )
 from forum.entries.models import Entry, Visibility
 from forum.kernel import clock
@@ -93,26 +91,6 @@ def _show_to(group: Group, visibility: GroupVisibility) -> None:
     said_in_it = Entry.group_id == group.id, Entry.visibility != Visibility.DRAFT
     db.session.execute(update(Entry).where(*said_in_it).values(visibility=IMPLIED[visibility]))
     record(GroupVisibilityChanged(group_id=group.id))
-
-
-def open_standing_groups() -> int:
-    """Give every region and every theme its group, where it has none yet. Returns how many were opened.
-
-    Run after the regions and themes were loaded; a second run changes nothing.
-    """
-    standing = select(Group.kind, Group.region_id, Group.theme_id).where(Group.kind != GroupKind.WORKING)
-    there = {(row.kind, row.region_id or row.theme_id) for row in db.session.execute(standing)}
-    opened = 0
-    for place in (*db.session.scalars(select(Region)), *db.session.scalars(select(Theme))):
-        is_region = isinstance(place, Region)
-        kind = GroupKind.REGION if is_region else GroupKind.THEME
-        if (kind, place.id) in there:
-            continue
-        group = Group(kind=kind, slug=free_slug(place.slug), name=place.label("en"))
-        group.region_id, group.theme_id = (place.id, None) if is_region else (None, place.id)
-        save(group)
-        opened += 1
-    return opened
 
 
 def free_slug(name: str) -> str:

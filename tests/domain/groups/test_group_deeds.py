@@ -1,12 +1,12 @@
 """Joining, answering, tending, arranging: the deeds and everybody they are refused to."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from forum.access.rules import membership_of
 from forum.access.scopes import visible_to
 from forum.community.events import GroupVisibilityChanged
-from forum.community.models import Group, GroupKind, GroupVisibility, Joining, MembershipRole
+from forum.community.models import GroupKind, GroupVisibility, Joining, MembershipRole
 from forum.entries.models import Entry, Visibility
 from forum.groups import operations
 from forum.groups.events import MemberBroughtIn, RequestAnswered
@@ -149,12 +149,6 @@ def test_only_moderators_found_groups(cast):
 )
 def test_addresses_are_made_from_names_and_never_taken_twice(cast, name, slug):
     assert operations.found(name, by=cast.chidi).slug == slug
-
-
-def test_every_region_and_theme_gets_its_group_once(cast, make):
-    assert operations.open_standing_groups() == 2  # the two themes; the regions have theirs
-    assert operations.open_standing_groups() == 0
-    assert db.session.scalar(select(func.count(Group.id)).where(Group.kind == GroupKind.THEME)) == 2
 
 
 def arranged(group, visibility, by):
