@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ def index() -> ResponseReturnValue:
     """Where conversations happen: my groups, the grid, then every group the reader may know of."""
     cards = groups_for(reader())
     working = [card for card in cards if card.group.kind is GroupKind.WORKING]
+    grid = activity_grid(reader=reader())
     return page(
         "groups/index.html",
         mine=[card for card in cards if card.is_mine or card.is_asked_for],
@@ -33,7 +35,8 @@ def index() -> ResponseReturnValue:
         of_themes={card.group.theme_id: card for card in cards if card.group.kind is GroupKind.THEME},
         working=working,
         in_cells={(card.group.region_id, card.group.theme_id): card for card in working},
-        grid=activity_grid(reader=reader()),
+        grid=grid,
+        talked_about=Counter(region_id for region_id, _theme_id in grid),
         regions=all_regions(),
         themes=all_themes(),
     )
