@@ -18,13 +18,14 @@ from forum.kernel.errors import NotFound
 
 @dataclass(frozen=True)
 class GroupCard:
-    """A group as a reader meets it: what it is called, how many are in it, and what they are to it themselves."""
+    """A group as a reader meets it: what it is called, how many are in it or wait, what they are to it themselves."""
 
     group: Group
     members: int
     mine: Membership | None
     region: RegionWord | None
     theme: ThemeWord | None
+    waiting: int
 
     def label(self, language: str) -> str:
         """Its name, without another look into the database: of its region or theme, or as its founders wrote it."""
@@ -57,7 +58,6 @@ class Person:
 class GroupPage(GroupCard):
     """A group with those who look after it, and how many requests wait for them."""
 
-    waiting: int
     facilitators: tuple[Person, ...]
 
 
@@ -78,7 +78,7 @@ def groups_for(reader: Member | None) -> list[GroupCard]:
     query = _cards(reader)
     regions, themes = _words()
     return [
-        GroupCard(row[0], row.members, row[2], regions.get(row[0].region_id), themes.get(row[0].theme_id))
+        GroupCard(row[0], row.members, row[2], regions.get(row[0].region_id), themes.get(row[0].theme_id), row.waiting)
         for row in db.session.execute(query.order_by(Group.name))
     ]
 
@@ -91,14 +91,13 @@ def group_page(slug: str, *, reader: Member | None) -> GroupPage:
     """
     query = _cards(reader)
     tending = aliased(Membership)
-    waiting = select(func.count()).where(Membership.group_id == Group.id, Membership.joined_at.is_(None))
     is_facilitator = and_(
         tending.group_id == Group.id,
         tending.role == MembershipRole.FACILITATOR,
         tending.joined_at.is_not(None),
     )
     query = (
-        query.add_columns(waiting.correlate(Group).scalar_subquery().label("waiting"), Member.handle, Member.name)
+        query.add_columns(Member.handle, Member.name)
         .outerjoin(tending, is_facilitator)
         .outerjoin(Member, Member.id == tending.member_id)
         .where(Group.slug == slug)
@@ -115,12 +114,13 @@ def group_page(slug: str, *, reader: Member | None) -> GroupPage:
 
 
 def _cards(reader: Member | None) -> Select[Any]:
-    """(group, number of members, the reader's own membership) for every group they may know of."""
-    mine = aliased(Membership)
-    members = select(func.count()).where(Membership.group_id == Group.id, Membership.joined_at.is_not(None))
-    query: Select[Any] = select(Group, members.correlate(Group).scalar_subquery().label("members"), mine)
+    """(group, its members, the reader's own membership, requests waiting) for every group they may know of."""
+    mine, there = aliased(Membership), select(func.count()).where(Membership.group_id == Group.id).correlate(Group)
+    members = there.where(Membership.joined_at.is_not(None)).scalar_subquery().label("members")
+    waiting = there.where(Membership.joined_at.is_(None)).scalar_subquery().label("waiting")
     is_mine = and_(mine.group_id == Group.id, mine.member_id == (reader.id if reader else 0))
-    return query.outerjoin(mine, is_mine).where(groups_visible_to(reader))
+    query: Select[Any] = select(Group, members, mine, waiting).outerjoin(mine, is_mine)
+    return query.where(groups_visible_to(reader))
 
 
 def _words() -> tuple[dict[int | None, RegionWord], dict[int | None, ThemeWord]]:

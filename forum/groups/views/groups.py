@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -10,10 +11,10 @@ from flask.typing import ResponseReturnValue
 from forum.access.rules import Can, may
 from forum.accounts.session import member, reader, sign_in_required
 from forum.community.models import GroupKind, GroupVisibility
-from forum.community.queries import all_regions, all_themes
+from forum.community.queries import Word, all_regions, all_themes
 from forum.groups import operations
 from forum.groups.forms import JoinForm
-from forum.groups.queries import GroupPage, activity_grid, get_group, group_page, groups_for
+from forum.groups.queries import GroupCard, GroupPage, activity_grid, get_group, group_page, groups_for
 from forum.groups.views.blueprint import bp
 from forum.groups.words import BROUGHT_IN, HOW_TO_JOIN, WHO_READS
 from forum.kernel.paging import Page
@@ -25,21 +26,27 @@ from forum.web.paging import asked_page, no_such_page
 @bp.get("/groups")
 def index() -> ResponseReturnValue:
     """Where conversations happen: my groups, the grid, then every group the reader may know of."""
-    cards = groups_for(reader())
+    cards, regions, themes = groups_for(reader()), all_regions(), all_themes()
     working = [card for card in cards if card.group.kind is GroupKind.WORKING]
     grid = activity_grid(reader=reader())
     return page(
         "groups/index.html",
         mine=[card for card in cards if card.is_mine or card.is_asked_for],
-        of_regions={card.group.region_id: card for card in cards if card.group.kind is GroupKind.REGION},
-        of_themes={card.group.theme_id: card for card in cards if card.group.kind is GroupKind.THEME},
+        of_regions=by_place(cards, GroupKind.REGION, regions),
+        of_themes=by_place(cards, GroupKind.THEME, themes),
         working=working,
         in_cells={(card.group.region_id, card.group.theme_id): card for card in working},
         grid=grid,
         talked_about=Counter(region_id for region_id, _theme_id in grid),
-        regions=all_regions(),
-        themes=all_themes(),
+        regions=regions,
+        themes=themes,
     )
+
+
+def by_place(cards: list[GroupCard], kind: GroupKind, places: Sequence[Word]) -> dict[int, GroupCard]:
+    """The groups of these regions or themes by the id of their place, in the order of the places."""
+    found = {card.group.region_id or card.group.theme_id: card for card in cards if card.group.kind is kind}
+    return {place.id: found[place.id] for place in places if place.id in found}
 
 
 @bp.get("/groups/<slug>")

@@ -42,6 +42,8 @@ def test_who_shows_themselves_to_nobody_is_seen_by_facilitators_only(cast, as_):
 def test_facilitators_see_and_answer_requests(cast, careful, as_):
     client = as_(cast.ana)
     assert "1 request to join" in client.get("/groups/careful").text
+    assert "1 request to join" in client.get("/groups").text
+    assert "request to join" not in as_(cast.bao).get("/groups").text
     assert "I *defend* children." in client.get("/groups/careful/requests").text
     assert client.post("/groups/careful/requests/bao/admit", data={"word": "x" * 501}).status_code == 422
     assert client.post("/groups/careful/requests/bao/admit", data={"word": "Welcome"}).status_code == 303
