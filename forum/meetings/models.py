@@ -93,6 +93,10 @@ class MeetingState(StrEnum):
     CANCELLED = "cancelled"
 
 
+#: A meeting in one of these states has taken place.
+HELD = frozenset({MeetingState.HELD, MeetingState.REPORT_DRAFT, MeetingState.REPORT_PUBLISHED})
+
+
 class Meeting(Recorded, Entry):
     __tablename__ = "meeting"
     __mapper_args__ = {"polymorphic_identity": Kind.MEETING}
@@ -117,3 +121,7 @@ class Meeting(Recorded, Entry):
     country: Mapped[Country | None] = relationship()
 
     __mapper_args__["inherit_condition"] = id == Entry.id  # type: ignore[index]
+
+    @property
+    def was_held(self) -> bool:
+        return self.state in HELD

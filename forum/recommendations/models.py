@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.entries.models import Entry, Kind
 from forum.kernel.db import Base, extends, one_of, refers_to
+from forum.kernel.errors import Refused
+from forum.kernel.i18n import _
 from forum.meetings.models import Congress, Meeting
 
 
@@ -77,6 +79,23 @@ class Recommendation(Entry):
     def is_open(self) -> bool:
         """True while its wording may still change."""
         return self.state in OPEN_STATES
+
+    def refuse_when_adopted(self) -> None:
+        """The database refuses too, by trigger; this is the sentence for people."""
+        if not self.is_open:
+            raise Refused(_("This recommendation is adopted, so its wording cannot change. Add a new one instead."))
+
+    def refuse_unless_complete(self) -> None:
+        """What adoption needs: a text, somebody it asks, a theme, and an event that has taken place."""
+        self.refuse_when_adopted()
+        if not self.text.strip():
+            raise Refused(_("Before it can be adopted, this recommendation needs a text."))
+        if not self.addressees:
+            raise Refused(_("Before it can be adopted, say whom this recommendation is addressed to."))
+        if not self.themes:
+            raise Refused(_("Before it can be adopted, this recommendation needs a theme."))
+        if self.meeting is not None and not self.meeting.was_held:
+            raise Refused(_("Its meeting is not recorded as held, so nothing it asked for can be adopted yet."))
 
 
 class Addressee(Base):
