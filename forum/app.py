@@ -34,6 +34,7 @@ from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
+from forum.recommendations.desk import bp as desk
 from forum.recommendations.views import bp as recommendations
 from forum.threads.views import bp as threads
 from forum.web import (
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     library,
     meetings,
     recommendations,
+    desk,
     places,
     feeds,
 )

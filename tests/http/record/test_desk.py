@@ -1,0 +1,124 @@
+"""The secretariat's desk: what it can do in the browser, what it is told when something is wrong, who else may."""
+
+import pytest
+from sqlalchemy import select
+
+from forum.entries.models import Entry
+from forum.kernel.db import db, save
+from forum.meetings.models import Congress, Meeting, MeetingState
+from forum.recommendations.models import Recommendation, State
+
+CONGRESS = {
+    "title": "The seventh",
+    "number": "7",
+    "start_date": "2029-05",
+    "stage": "planned",
+    "meetings_label": "advisory",
+}
+WORDING = {"title": "Fewer cells", "text": "Close them.", "basis": "recommendation", "language": "en"}
+
+
+@pytest.fixture
+def meeting(cast):
+    row = save(Meeting(reference="JWC-LIM20", title="Held", meeting_kind="regional", state=MeetingState.HELD))
+    db.session.commit()
+    return row
+
+
+def the(kind):
+    return db.session.scalar(select(kind))
+
+
+def meeting_of(cast, **values):
+    return {
+        "title": "A meeting in Lima",
+        "city": "Lima",
+        "start_date": "2020-03",
+        "congress_id": "0",
+        "meeting_kind": "regional",
+        "state": "held",
+        "region_id": str(cast.andes.id),
+        **values,
+    }
+
+
+def test_the_secretariat_adds_and_edits_a_congress(cast, as_):
+    sofia = as_(cast.sofia)
+    assert sofia.get("/congresses/new").status_code == 200
+    response = sofia.post("/congresses/new", data=CONGRESS)
+    assert (response.status_code, response.headers["Location"]) == (303, "/congresses/WC29")
+    assert "May 2029" in as_(None).get("/congresses/WC29").text
+    assert 'value="The seventh"' in sofia.get("/congresses/WC29/edit").text
+    response = sofia.post("/congresses/WC29/edit", data={**CONGRESS, "title": "The seventh one", "start_date": "2030"})
+    assert response.headers["Location"] == "/congresses/WC29"
+    assert the(Congress).title == "The seventh one"
+
+
+def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(cast, as_):
+    sofia = as_(cast.sofia)
+    for name, value in (
+        ("start_date", "May 2029"),
+        ("end_date", "2028"),
+        ("title", ""),
+        ("number", ""),
+        ("source_url", "x"),
+    ):
+        response = sofia.post("/congresses/new", data={**CONGRESS, "theme": "Typed words", name: value})
+        assert response.status_code == 422, name
+        assert f'id="{name}-error"' in response.text and "Typed words" in response.text, name
+    sofia.post("/congresses/new", data=CONGRESS)
+    response = sofia.post("/congresses/new", data=CONGRESS)
+    assert response.status_code == 422 and "Another congress has this number" in response.text
+
+
+def test_the_secretariat_adds_and_edits_a_meeting(cast, as_):
+    sofia = as_(cast.sofia)
+    assert sofia.get("/meetings/new").status_code == 200
+    response = sofia.post("/meetings/new", data=meeting_of(cast))
+    assert (response.status_code, response.headers["Location"]) == (303, "/meetings/JWC-LIM20")
+    assert sofia.post("/meetings/new", data=meeting_of(cast)).headers["Location"] == "/meetings/JWC-LIM20B"
+    assert "March 2020" in as_(None).get("/meetings/JWC-LIM20").text
+    assert sofia.get("/meetings/JWC-LIM20/edit").status_code == 200
+    changed = meeting_of(cast, city="Quito", start_date="2020-03-31")
+    assert sofia.post("/meetings/JWC-LIM20/edit", data=changed).headers["Location"] == "/meetings/JWC-LIM20"
+    assert sofia.post("/meetings/JWC-LIM20/edit", data=meeting_of(cast, start_date="2020-13")).status_code == 422
+
+
+def test_a_recommendation_goes_from_draft_to_adopted(cast, meeting, as_):
+    sofia, visitor = as_(cast.sofia), as_(None)
+    there = "/recommendations/JWC-LIM20-R01"
+    assert sofia.get("/recommendations/new?of=jwc-lim20").status_code == 200
+    assert sofia.post("/recommendations/new?of=JWC-LIM20", data={**WORDING, "text": ""}).status_code == 422
+    assert sofia.post("/recommendations/new?of=JWC-LIM20", data=WORDING).headers["Location"] == there
+    assert visitor.get(there).status_code == 404 and "This is a draft" in sofia.get(there).text
+    refused = sofia.post(f"{there}/adopt")
+    assert refused.status_code == 409 and "addressed to" in refused.text
+    more = {**WORDING, "addressed_to": ["states"], "theme_ids": [cast.detention.id]}
+    assert sofia.get(f"{there}/edit").status_code == 200
+    assert sofia.post(f"{there}/edit", data=more).status_code == 303
+    assert sofia.post(f"{there}/adopt").headers["Location"] == there
+    assert the(Recommendation).state is State.ADOPTED
+    assert "Close them." in visitor.get(there).text
+    assert sofia.get(f"{there}/edit").status_code == 409
+    assert sofia.post(f"{there}/edit", data={**more, "text": "Open more."}).status_code == 409
+    db.session.expire_all()
+    assert the(Recommendation).text == "Close them."
+
+
+def test_nobody_else_gets_to_the_desk(cast, meeting, as_):
+    for path, data in (
+        ("/congresses/new", CONGRESS),
+        ("/meetings/new", meeting_of(cast)),
+        ("/meetings/JWC-LIM20/edit", meeting_of(cast)),
+        ("/recommendations/new?of=JWC-LIM20", WORDING),
+    ):
+        for who in (cast.ana, cast.bao, cast.chidi):
+            assert as_(who).get(path).status_code == 403
+            assert as_(who).post(path, data=data).status_code == 403
+        assert "/sign-in" in as_(None).post(path, data=data).headers["Location"]
+    assert db.session.scalars(select(Entry.reference).where(Entry.reference.is_not(None))).all() == ["JWC-LIM20"]
+
+
+def test_an_unknown_source_is_not_found(cast, as_):
+    assert as_(cast.sofia).get("/recommendations/new?of=NOWHERE").status_code == 404
+    assert as_(cast.sofia).get("/recommendations/new").status_code == 404
