@@ -17,6 +17,7 @@ import forum.library.titles
 import forum.meetings.titles
 import forum.recommendations.titles
 import forum.record.models
+import forum.search.handlers
 import forum.search.models
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may
@@ -36,6 +37,8 @@ from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
 from forum.recommendations.desk import bp as desk
 from forum.recommendations.views import bp as recommendations
+from forum.search import engines
+from forum.search.views import bp as search
 from forum.threads.views import bp as threads
 from forum.web import (
     assets,
@@ -61,6 +64,7 @@ BLUEPRINTS = (
     catalogue,
     threads,
     groups,
+    search,
     library,
     meetings,
     recommendations,
@@ -101,6 +105,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config.update(configuration(settings), **overrides)
     app.extensions["forum.settings"] = settings
     app.extensions["forum.mail"] = mail.choose(settings)
+    app.extensions["forum.search"] = engines.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

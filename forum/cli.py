@@ -13,9 +13,18 @@ from forum.app import create_app
 from forum.demo.commands import demo
 from forum.kernel.settings import WrongSetting
 from forum.record.commands import load_record
+from forum.search.commands import reindex, search_command
 from forum.synth.commands import synth
 
-COMMANDS: tuple[click.Command, ...] = (*commands.COMMANDS, database, load_record, synth, demo)
+COMMANDS: tuple[click.Command, ...] = (
+    *commands.COMMANDS,
+    database,
+    load_record,
+    reindex,
+    search_command,
+    synth,
+    demo,
+)
 
 
 @click.group(cls=FlaskGroup, create_app=create_app, add_default_commands=False, add_version_option=False)

@@ -21,6 +21,7 @@ from forum.app import create_app
 from forum.community.queries import forget_words
 from forum.kernel.db import Base, begin_mode, db
 from forum.kernel.settings import Settings
+from forum.search import indexer
 from tests import make as make_module
 from tests import servers
 
@@ -142,3 +143,18 @@ def as_(app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def indexed(app: Flask) -> Iterator[Callable[[], None]]:
+    """An empty search index, and the function that brings it up to what was committed."""
+    engine = app.extensions["forum.search"]
+    while indexer.rebuild_a_little(engine, afresh=True):
+        pass
+
+    def catch_up() -> None:
+        while indexer.catch_up(engine):
+            pass
+
+    yield catch_up
+    engine.close()

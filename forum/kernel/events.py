@@ -31,6 +31,8 @@ E = TypeVar("E", bound=Event)
 Handler = Callable[[Any], None]
 KINDS: dict[str, type[Event]] = {}
 HANDLERS: dict[str, dict[str, Handler]] = defaultdict(dict)
+#: Per kind of event, who reads it in bulk (see `forum.kernel.bulk`): a row each, but no job each.
+BULK_READERS: dict[str, set[str]] = defaultdict(set)
 
 
 class OutboxRow(Base):
@@ -93,7 +95,7 @@ def record(happened: Event, *, delay: timedelta = timedelta(0), key: str | None 
         delay: how long the handlers wait before they act.
         key: makes the promise unique; a second one with the same key is a constraint error.
     """
-    for handler in HANDLERS[happened.name]:
+    for handler in (*HANDLERS[happened.name], *sorted(BULK_READERS[happened.name])):
         db.session.add(
             OutboxRow(
                 event=happened.name,

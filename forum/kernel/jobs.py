@@ -20,7 +20,7 @@ from sqlalchemy.exc import IntegrityError
 
 from forum.kernel import clock
 from forum.kernel.db import begin_mode, db
-from forum.kernel.events import HANDLERS, KINDS, OutboxRow
+from forum.kernel.events import BULK_READERS, HANDLERS, KINDS, OutboxRow
 
 log = structlog.get_logger(__name__)
 
@@ -107,6 +107,7 @@ def claim(limit: int = 10, lease: timedelta = LEASE) -> list[Job]:
             OutboxRow.done_at.is_(None),
             OutboxRow.dead_at.is_(None),
             OutboxRow.due_at <= now,
+            OutboxRow.handler.not_in(set().union(*BULK_READERS.values())),
             or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until < now),
         )
         .order_by(OutboxRow.due_at, OutboxRow.id)

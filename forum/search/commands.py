@@ -1,0 +1,66 @@
+"""`forum reindex` and `forum search`."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import func, select
+
+from forum.accounts.models import Member
+from forum.entries.models import Entry
+from forum.kernel.db import db
+from forum.kernel.settings import Settings
+from forum.search import engine, engines, indexer
+from forum.search.engine import Busy, Sort
+from forum.search.queries import search
+
+ENGINES = ("whoosh",)
+
+
+@click.command("reindex")
+@click.option("--engine", "name", type=click.Choice(ENGINES), help="Build for this engine instead of SEARCH_URL's.")
+@click.option("--afresh", is_flag=True, help="Forget a rebuild that was begun, instead of going on with it.")
+@with_appcontext
+def reindex(name: str | None, afresh: bool) -> None:
+    """Build the search index anew while the site goes on answering from the present one, then swap.
+
+    Stopped half-way, it goes on where it was the next time.
+    """
+    settings: Settings = current_app.extensions["forum.settings"]
+    chosen = engines.choose(replace(settings, search_url=f"{name}:")) if name else engine.current()
+    expected = sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Entry, Member))
+    began = time.monotonic()
+    try:
+        while progress := indexer.rebuild_a_little(chosen, seconds=3, afresh=afresh):
+            afresh = False
+            click.echo(f"  {progress.documents} of about {expected} documents", err=True)
+    except Busy as error:
+        sys.exit(f"Not now: {error}. Nothing was lost; try again in a moment.")
+    click.echo(f"The index is new: {chosen.count()} documents in {time.monotonic() - began:.1f} s.")
+
+
+@click.command("search")
+@click.argument("query", nargs=-1, required=True)
+@click.option("--as", "email", help="See what this member sees; a visitor otherwise.")
+@click.option("--newest", is_flag=True, help="Newest first.")
+@with_appcontext
+def search_command(query: tuple[str, ...], email: str | None, newest: bool) -> None:
+    """Search from here: what is found, with addresses."""
+    reader = db.session.scalar(select(Member).where(Member.email == email)) if email else None
+    if email and reader is None:
+        sys.exit(f"There is no member with the address {email}.")
+    sort = Sort.DATE if newest else Sort.RELEVANCE
+    answer = search(engine.current(), " ".join(query), reader=reader, language="en", filters={}, sort=sort)
+    if answer.catching_up:
+        sys.exit("The index is not ready. A running worker builds it; `forum reindex` does it now.")
+    click.echo(f"{answer.total} found")
+    for result in answer.page:
+        title = "".join(piece.text for piece in result.title)
+        click.echo(f"  {result.kind:14} {title}  {current_app.config['BASE_URL']}{result.url}")
+    if answer.instead:
+        click.echo(f"Did you mean: {answer.instead}")

@@ -1,0 +1,161 @@
+"""The port: what a search engine must be able to do for us. `whoosh_engine` is the embedded one.
+
+An engine stores analysed documents and answers a Query. It knows neither the database nor who is asking: whoever
+asks brings `keys`, and a document is seen by those who hold one of its `audience` (see `forum.search.audience`).
+Totals and facets count nothing else, so a number cannot betray what a page would not show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from flask import current_app
+
+from forum.search.query import Query
+
+FACETS = ("kind", "region", "theme", "language", "year")
+
+
+class NotReady(Exception):
+    """There is no index to ask: not built yet, or damaged and about to be built again."""
+
+
+class Busy(Exception):
+    """Somebody else is writing to the index; try again in the next turn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What can be found of one thing. Texts are analysed already (`analysis.analysed`)."""
+
+    key: str  # "entry/12", "member/7"
+    kind: str
+    language: str
+    title: str
+    body: str
+    names: str  # references and people's names, which count most
+    audience: frozenset[str]
+    regions: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    year: int | None = None
+    at: datetime
+    signature: str = ""  # changes when what its dependants inherit changes (a thread's posts)
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    DATE = "date"
+
+
+@dataclass(frozen=True)
+class Hit:
+    key: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of hits, with counts over everything that matched.
+
+    `facets[name][value]` counts what would be found if that value alone were chosen in its facet, the other filters
+    staying. `complete` is False when time ran out: then the total is "at least".
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Health:
+    ready: bool
+    documents: int = 0
+    watermark: int = 0
+    generation: str = ""
+    trouble: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far the next generation is: kept in its own commits, so that any process can go on with it."""
+
+    last_key: str = ""
+    mark: int = 0  # the outbox's highest id when the rebuild began
+    began_at: str = ""
+    documents: int = 0
+
+
+class Engine(Protocol):
+    """Implemented by each adapter and held to one contract by tests/contract/test_search_engine.py."""
+
+    def put(self, documents: Iterable[Document], remove: Iterable[str] = (), *, watermark: int | None = None) -> None:
+        """Store or replace documents and remove keys in one commit, together with how far the outbox was read.
+
+        Raises: NotReady, Busy.
+        """
+
+    def find(
+        self,
+        query: Query,
+        *,
+        keys: frozenset[str],
+        filters: Mapping[str, Sequence[str]] | None = None,
+        sort: Sort = Sort.RELEVANCE,
+        page: int = 1,
+        size: int = 10,
+        any_clause: bool = False,
+        first: str = "",
+    ) -> Found:
+        """One page of what matches, seen by a holder of `keys`.
+
+        Args:
+            filters: per facet the values of which one must hold.
+            any_clause: one matching clause is enough (for when nothing matches all).
+            first: the key of a document to be shown before all others, if it is among the found.
+        Raises: NotReady.
+        """
+
+    def suggest(self, start: str, *, keys: frozenset[str], limit: int = 8) -> list[str]:
+        """Words that begin so and occur in something the holder may see."""
+
+    def alike(self, word: str, *, keys: frozenset[str]) -> str | None:
+        """A word spelled nearly so that finds something the holder may see, or None."""
+
+    def signatures(self, keys: Iterable[str]) -> dict[str, str]:
+        """The signature each of these documents was stored with; absent ones are left out."""
+
+    def languages(self) -> frozenset[str]:
+        """The languages of what is indexed."""
+
+    def count(self) -> int:
+        """How many documents there are."""
+
+    def health(self) -> Health:
+        """Whether it can answer, and how far it is. Never raises."""
+
+    def writing(self, what: str = "present") -> AbstractContextManager[None]:
+        """Hold the pen of the "present" or the "next" generation, against every other process. Raises: Busy."""
+
+    def begin(self, mark: int, *, afresh: bool = False) -> Progress:
+        """Start the next generation, or go on with the one begun; the present one keeps answering."""
+
+    def add(self, documents: Iterable[Document], progress: Progress, remove: Iterable[str] = ()) -> None:
+        """Store documents and how far we are in the next generation, in one commit. Raises: Busy."""
+
+    def swap(self, watermark: int) -> None:
+        """Let the next generation answer from now on, atomically. Call it while `writing()`."""
+
+    def close(self) -> None:
+        """Let go of files."""
+
+
+def current() -> Engine:
+    """The engine of the running site."""
+    engine: Engine = current_app.extensions["forum.search"]
+    return engine

@@ -1,0 +1,11 @@
+"""Markdown as it sounds when read aloud: for indexing and for excerpts, where a stray asterisk is only noise."""
+
+import re
+
+LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
+MARKS = re.compile(r"(?m)^\s{0,3}(?:#{1,6}\s|>+\s?|[-*+]\s|`{3,}.*$)|[*_~`]{1,3}(?=\w)|(?<=[\w.,!?)])[*_~`]{1,3}")
+
+
+def plain(markdown: str) -> str:
+    """The words of a Markdown text, without its marks and link targets."""
+    return MARKS.sub("", LINK.sub(r"\1", markdown))

@@ -1,0 +1,118 @@
+"""Searching, for whoever asks: understood in their language, answered with what they may see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from forum.access.scopes import visible_to
+from forum.accounts.models import Member
+from forum.entries.models import Entry
+from forum.kernel.db import db
+from forum.kernel.paging import Page
+from forum.search.audience import keys_of
+from forum.search.documents import key_of
+from forum.search.engine import Engine, Found, NotReady, Sort
+from forum.search.query import REFERENCE, Query, cleaned, parse
+from forum.search.showing import Result, results
+
+SIZE = 10
+DEEPEST = 100  # pages; nobody reads further, and an engine would have to sort everything before
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the page shows.
+
+    Args:
+        relaxed: nothing matched every word, so this matches some.
+        instead: the query with a word spelled as it occurs, when nothing was found.
+    """
+
+    query: Query
+    page: Page[Result]
+    found: Found = field(default_factory=lambda: Found((), 0))
+    relaxed: bool = False
+    instead: str = ""
+    catching_up: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.found.total
+
+
+def search(
+    engine: Engine,
+    typed: str,
+    *,
+    reader: Member | None,
+    language: str,
+    filters: Mapping[str, Sequence[str]],
+    sort: Sort = Sort.RELEVANCE,
+    page: int = 1,
+) -> Answer:
+    """Find what was typed.
+
+    Args:
+        typed: anything; see `forum.search.query`.
+        language: the reader's.
+        filters: per facet the values of which one must hold.
+    """
+    query = parse(typed, [language])
+    try:
+        query = parse(typed, [language, *sorted(engine.languages())])
+        return _answer(engine, query, cleaned(typed), reader, filters, sort, min(page, DEEPEST))
+    except NotReady:
+        return Answer(query, Page([], 1, total=0, size=SIZE), catching_up=True)
+
+
+def _answer(
+    engine: Engine,
+    query: Query,
+    typed: str,
+    reader: Member | None,
+    filters: Mapping[str, Sequence[str]],
+    sort: Sort,
+    page: int,
+) -> Answer:
+    keys = keys_of(reader)
+    first = _entry_called(typed, reader)
+
+    def found(any_clause: bool = False) -> Found:
+        return engine.find(
+            query, keys=keys, filters=filters, sort=sort, page=page, size=SIZE, any_clause=any_clause, first=first
+        )
+
+    answer, relaxed, instead = found(), False, ""
+    if not answer.total and query.clauses and not any(filters.values()):
+        instead = _spelled_otherwise(engine, query, typed, keys)
+        if len(query.clauses) > 1:
+            answer = found(any_clause=True)
+            relaxed = answer.total > 0
+    shown = results((hit.key for hit in answer.hits), tokens=query.tokens(), reader=reader)
+    more = answer.total > page * SIZE and page < DEEPEST
+    return Answer(query, Page(shown, page, more, answer.total, SIZE), answer, relaxed, instead)
+
+
+def _entry_called(typed: str, reader: Member | None) -> str:
+    """The key of the entry whose reference was typed, "" when it is none (or none for this reader)."""
+    if not REFERENCE.fullmatch(typed):
+        return ""
+    id = db.session.scalar(select(Entry.id).where(Entry.reference == typed.upper(), visible_to(reader)))
+    return "" if id is None else key_of(id)
+
+
+def _spelled_otherwise(engine: Engine, query: Query, typed: str, keys: frozenset[str]) -> str:
+    """What was typed, with words that find nothing replaced by near ones that do."""
+    better = {word: engine.alike(word, keys=keys) for word in query.words[:4]}
+    if not any(better.values()):
+        return ""
+    spelled = typed.split()
+    from_fold = {word: other for word, other in better.items() if other}
+    return " ".join(from_fold.get(_bare(word), word) for word in spelled)
+
+
+def _bare(word: str) -> str:
+    return parse(word, ["en"]).words[0] if parse(word, ["en"]).words else word
