@@ -36,7 +36,7 @@ bench: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## measure, as ratio
 	@$(PYTHON) -m venv .venv
 
 .venv/run.stamp: requirements/run.txt | .venv/bin/python
-	@test -e .venv/test.stamp || $(PIP) install -q --require-hashes -r $<
+	@$(PIP) install -q --require-hashes -r $<
 	@touch $@
 
 .venv/test.stamp: requirements/test.txt | .venv/bin/python

@@ -134,4 +134,6 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         if name not in known:
             raise WrongSetting(name.upper(), value, "there is no such setting; see the table in README.md")
         given[name] = value
+    if (port := environ.get("PORT", "")).isdigit():
+        given.setdefault("base_url", f"http://127.0.0.1:{port}")
     return Settings(**given)

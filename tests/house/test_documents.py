@@ -97,3 +97,8 @@ def test_a_secret_that_is_too_short_is_refused_without_being_shown():
     with pytest.raises(WrongSetting) as refused:
         from_environment({"FORUM_SECRET_KEY": "hunter2"})
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_site_tried_on_another_port_links_to_itself():
+    assert from_environment({"PORT": "8001"}).base_url == "http://127.0.0.1:8001"
+    assert from_environment({"PORT": "8001", "FORUM_BASE_URL": "https://x.org"}).base_url == "https://x.org"
