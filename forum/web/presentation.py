@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, request
-from flask_babel import format_date, format_datetime, format_decimal, format_timedelta
+from flask_babel import format_date, format_decimal, format_time, format_timedelta
 
 from forum.kernel import clock
 from forum.web.languages import chosen
@@ -25,8 +25,8 @@ def ago(moment: datetime) -> str:
 
 
 def exact(moment: datetime) -> str:
-    """A moment to the minute, in the reader's time zone, with the zone's name."""
-    return str(format_datetime(moment, "long"))
+    """A moment to the minute, in the reader's time zone."""
+    return f"{format_date(moment, 'medium')}, {format_time(moment, 'short')}"
 
 
 def number(value: int | float) -> str:
