@@ -11,7 +11,7 @@ from sqlalchemy import select
 from forum.community.models import Region, Theme
 from forum.entries.models import Entry, Link, Relation
 from forum.kernel import clock
-from forum.kernel.db import db, save
+from forum.kernel.db import db
 from forum.library.models import Resource
 from forum.meetings.dates import instant
 from forum.meetings.models import Congress, Meeting, MeetingKind, MeetingState, Stage
@@ -82,6 +82,7 @@ def load_congresses(records: Sequence[Record], regions: dict[str, int], tally: T
             {**SETTERS, "stage": lambda congress, value: setattr(congress, "stage", Stage(value))},
         )
         there[record["id"]] = by_number[record["number"]] = row
+        tally.flush()  # the next one refers to it
     return there
 
 
@@ -182,6 +183,7 @@ def load_meetings(
             },
             {**SETTERS, "state": lambda meeting, value: setattr(meeting, "state", MeetingState(value))},
         )
+    tally.flush()
     return there
 
 
@@ -239,7 +241,8 @@ def load_recommendations(
             {**SETTERS, "basis": lambda recommendation, value: setattr(recommendation, "basis", Basis(value))},
         )
         if record["id"] not in there:
-            save(Link(from_id=row.id, to_id=source.id, relation=Relation.MADE_AT))
+            db.session.add(Link(source=row, target=source, relation=Relation.MADE_AT))
+    tally.flush()
 
 
 def refuse_new_wordings(records: Sequence[Record], there: Mapping[str, Recommendation]) -> None:

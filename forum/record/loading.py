@@ -50,5 +50,5 @@ def load(folder: Path = OUR_OWN, *, say: Callable[[str], None] = lambda _line: N
         say(f"Resources ({len(files['resources'])}) and glossary ({len(files['glossary'])}).")
         entries.load_resources(files["resources"], regions, themes, tally)
         vocabularies.load_glossary(files["glossary"], themes, tally)
-    db.session.flush()
+        tally.flush()
     return tally.counts

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from forum.entries.events import EntryChanged
 from forum.entries.models import Entry
-from forum.kernel.db import Base, db, save
+from forum.kernel.db import Base, db
 from forum.kernel.events import record as record_event
 from forum.record.models import LoadedRecord
 
@@ -23,6 +23,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.counts: dict[str, Counter[str]] = {}
+        self._changed: list[Entry] = []
         self.last = {(row.kind, row.source_id): row for row in db.session.scalars(select(LoadedRecord))}
 
     def put(
@@ -34,7 +35,7 @@ class Tally:
         values: Mapping[str, Any],
         setters: Mapping[str, Setter] | None = None,
     ) -> R:
-        """Bring one row in line with the record, and count what that took.
+        """Bring one row in line with the record, and count what that took. `flush` writes it.
 
         Args:
             kind: what to count it under.
@@ -59,11 +60,18 @@ class Tally:
                 setter(row, value)
             else:
                 setattr(row, name, value)
-        save(row)
+        db.session.add(row)
         self._remember(kind, source_id, dict(values), last)
         if isinstance(row, Entry):
-            record_event(EntryChanged(entry_id=row.id))
+            self._changed.append(row)
         return row
+
+    def flush(self) -> None:
+        """Write what was put so far, all at once: new rows have their ids afterwards."""
+        db.session.flush()
+        for entry in self._changed:
+            record_event(EntryChanged(entry_id=entry.id))
+        self._changed.clear()
 
     def _remember(self, kind: str, source_id: str, values: dict[str, Any], last: LoadedRecord | None) -> None:
         if last is None:

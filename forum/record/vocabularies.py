@@ -32,6 +32,7 @@ def load_regions(records: Sequence[Record], tally: Tally) -> dict[str, int]:
                 "verified_note": record.get("verified_note"),
             },
         )
+    tally.flush()
     ids = {slug: region.id for slug, region in there.items()}
     countries = {country.code: country for country in db.session.scalars(select(Country))}
     for record, country in _countries(records):
@@ -79,6 +80,7 @@ def load_themes(records: Sequence[Record], tally: Tally) -> dict[str, int]:
                 "verified_note": record.get("verified_note"),
             },
         )
+    tally.flush()
     return {slug: theme.id for slug, theme in there.items()}
 
 
