@@ -1,0 +1,34 @@
+"""What the worker does about conversations when nobody asks."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.kernel.text import RENDERED_BY
+from forum.threads.handlers import forget_old_drafts, render_anew
+from forum.threads.models import Draft, Post
+from forum.threads.operations import delete_post, reply, save_draft
+
+
+def test_drafts_nobody_came_back_to_are_forgotten(cast):
+    save_draft("new", body="Old.", version=0, by=cast.bao)
+    save_draft("new", body="New.", version=0, by=cast.ana)
+    old = db.session.scalars(select(Draft).where(Draft.member_id == cast.bao.id)).one()
+    old.saved_at = clock.now() - timedelta(days=91)
+    db.session.flush()
+    forget_old_drafts()
+    assert db.session.scalars(select(Draft.body)).all() == ["New."]
+
+
+def test_posts_of_an_older_recipe_are_rendered_anew_and_deleted_ones_stay_silent(cast):
+    gone = reply(cast.thread, body="Gone.", by=cast.bao)
+    delete_post(gone, by=cast.bao)
+    post = db.session.scalars(select(Post).where(Post.thread_id == cast.thread.id, Post.number == 1)).one()
+    post.rendered_by = gone.rendered_by = "older"
+    version = cast.thread.version
+    db.session.flush()
+    render_anew()
+    assert post.rendered_by == RENDERED_BY and "<em>measure</em>" in post.html
+    assert cast.thread.version > version and gone.html == ""
