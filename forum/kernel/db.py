@@ -110,6 +110,16 @@ def insert_or(row: type[Base]) -> postgresql.Insert | sqlite.Insert:
     return dialect.insert(row.__table__)
 
 
+def pause() -> None:
+    """End the reading half of a unit of work, so that slow thinking (hashing a password) holds no lock.
+
+    Only for a place that has written nothing yet: what was not flushed is refused, what was flushed would be lost.
+    """
+    if db.session.new or db.session.dirty or db.session.deleted:
+        raise RuntimeError("a unit of work that has begun to write cannot pause")
+    db.session.rollback()
+
+
 #: "deferred" for units of work that only read, "immediate" for those that will write.
 begin_mode: ContextVar[str] = ContextVar("begin_mode", default="immediate")
 

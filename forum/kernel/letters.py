@@ -1,0 +1,32 @@
+"""Mails as templates: a `.txt` with a block `subject` and a block `body`, written in its reader's language."""
+
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale
+
+from forum.kernel.mail import Message
+
+
+def write(template: str, *, to: str, language: str, key: str = "", **context: Any) -> Message:
+    """A letter from a template below `templates/`.
+
+    Args:
+        to: the address.
+        language: the reader's, as a BCP 47 tag.
+        key: names the letter, where it must not be sent twice; see `Message`.
+        context: what the template needs; `site_name` and `base_url` are there already.
+    """
+    found = current_app.jinja_env.get_template(template)
+    everything = {
+        "site_name": current_app.config["SITE_NAME"],
+        "base_url": current_app.config["BASE_URL"].rstrip("/"),
+        **context,
+    }
+    with force_locale(language):
+        subject, body = ("".join(found.blocks[name](found.new_context(everything))) for name in ("subject", "body"))
+    return Message(to=to, subject=subject.strip(), text=body.strip() + "\n", language=language, **_named(key))
+
+
+def _named(key: str) -> dict[str, str]:
+    return {"key": key} if key else {}
