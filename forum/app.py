@@ -12,9 +12,12 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import forum.accounts.handlers
+import forum.community.handlers
 import forum.kernel.housekeeping
 import forum.library.titles
 import forum.meetings.titles
+import forum.moderation.handlers
 import forum.recommendations.titles
 import forum.record.models
 import forum.search.handlers
@@ -25,10 +28,13 @@ from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.demonstration import is_demonstration
 from forum.accounts.session import reader
+from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
+from forum.community.views import bp as community
 from forum.groups import handlers  # noqa: F401  (they register themselves)
 from forum.groups.views import bp as groups
 from forum.home.feeds import bp as feeds
+from forum.home.me import bp as me
 from forum.home.places import bp as places
 from forum.home.views import bp as home
 from forum.kernel import editions, mail
@@ -36,6 +42,7 @@ from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
+from forum.moderation.views import bp as moderation
 from forum.recommendations.desk import bp as desk
 from forum.recommendations.views import bp as recommendations
 from forum.search import engines
@@ -48,7 +55,9 @@ from forum.web import (
     errors,
     headers,
     languages,
+    limits,
     logs,
+    mailbox,
     presentation,
     status,
     transactions,
@@ -63,6 +72,10 @@ ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 BLUEPRINTS = (
     home,
     catalogue,
+    moderation,
+    accounts,
+    community,
+    me,
     threads,
     groups,
     search,
@@ -133,7 +146,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     assets.init_app(app)
     errors.init_app(app)
     CSRFProtect(app)
+    limits.init_app(app, settings.redis_url)
     security.init_app(app)
+    mailbox.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     with app.app_context():

@@ -9,6 +9,7 @@ from flask.cli import FlaskGroup
 from flask_migrate.cli import db as database
 
 from forum import __version__, commands
+from forum.accounts.commands import member_group
 from forum.app import create_app
 from forum.demo.commands import demo
 from forum.kernel.settings import WrongSetting
@@ -24,6 +25,7 @@ COMMANDS: tuple[click.Command, ...] = (
     search_command,
     synth,
     demo,
+    member_group,
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -137,7 +138,7 @@ def as_(app: Flask) -> Callable[..., FlaskClient]:
                 session["_fresh"] = True
                 session["sid"] = row.id
                 session["fs_cc"] = "set"
-                session["fs_paa"] = 4102444800.0  # signed in just now, whenever now is
+                session["fs_paa"] = time.time()  # signed in just now
         if htmx:
             client.environ_base["HTTP_HX_REQUEST"] = "true"
         return client

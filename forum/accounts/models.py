@@ -24,6 +24,17 @@ class Office(StrEnum):
     SECRETARIAT = "secretariat"
 
 
+class Standing(StrEnum):
+    """Why somebody may, or may not yet, take part."""
+
+    ADMITTED = "admitted"
+    UNCONFIRMED = "unconfirmed"  # has not opened the link in our mail yet
+    WAITING = "waiting"  # for a moderator
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    ENDED = "ended"  # erased, or switched off
+
+
 class Member(Base, UserMixin):
     __tablename__ = "member"
 
@@ -72,10 +83,14 @@ class Member(Base, UserMixin):
         cascade="all, delete-orphan", back_populates="member"
     )
 
-    @property
-    def roles(self) -> list[Role]:  # type: ignore[override]
+    @property  # type: ignore[override]
+    def roles(self) -> list[Role]:
         """Flask-Security's idea of roles is not used: `office` and memberships say who may what."""
         return []
+
+    @roles.setter
+    def roles(self, none: list[Role]) -> None:
+        """Flask-Security hands an empty list to every new member."""
 
     @property
     def is_moderator(self) -> bool:
@@ -92,8 +107,45 @@ class Member(Base, UserMixin):
         return self.active and self.confirmed_at is not None and self.approved_at is not None and not self.is_suspended
 
     @property
+    def standing(self) -> Standing:
+        """The first thing that keeps them from taking part, or ADMITTED."""
+        if not self.active or self.erased_at:
+            return Standing.ENDED
+        if self.confirmed_at is None:
+            return Standing.UNCONFIRMED
+        if self.refused_at is not None:
+            return Standing.REFUSED
+        if self.approved_at is None:
+            return Standing.WAITING
+        return Standing.SUSPENDED if self.is_suspended else Standing.ADMITTED
+
+    @property
     def is_suspended(self) -> bool:
         return self.suspended_until is not None and self.suspended_until > clock.now()
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Who can act on others must not be had for one password; the demo's accounts are open on purpose."""
+        return self.is_moderator and not self.is_demo
+
+    # what Flask-Security asks before it lets somebody in
+
+    def is_locked(self, form_error: list[Any] | None = None) -> bool:
+        """Whether they must wait outside. An unconfirmed address is asked for separately."""
+        if self.standing in (Standing.ADMITTED, Standing.UNCONFIRMED):
+            return False
+        if form_error is not None:
+            form_error.append(self.standing.value)
+        return True
+
+    def check_tf_required(
+        self, tf_setup_methods: list[tuple[str, str]], tf_fresh: bool
+    ) -> tuple[bool, list[tuple[str, str]]]:
+        """A second step for whoever set one up, and for whoever must have one."""
+        return bool(tf_setup_methods) or self.needs_second_factor, tf_setup_methods
+
+    def check_tf_required_setup(self) -> bool:
+        return self.needs_second_factor
 
 
 class Role(Base, RoleMixin):
@@ -155,3 +207,10 @@ class Invitation(Base):
     used_by_id: Mapped[int | None] = refers_to("member")
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime | None]
+
+    invited_by: Mapped[Member | None] = relationship(foreign_keys=invited_by_id)
+    used_by: Mapped[Member | None] = relationship(foreign_keys=used_by_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.used_by_id is None and (self.expires_at is None or self.expires_at > clock.now())

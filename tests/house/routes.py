@@ -49,7 +49,7 @@ PAGES: dict[str, Access] = {
     # accounts
     "accounts.charter": EVERYONE,
     "accounts.privacy": EVERYONE,
-    "accounts.language": TESTED_ELSEWHERE,
+    "accounts.language": MEMBERS,
     "accounts.signed_up": EVERYONE,
     "accounts.invitations": MEMBERS,
     "accounts.settings": MEMBERS,
@@ -82,6 +82,10 @@ PAGES: dict[str, Access] = {
     # community
     "community.directory": EVERYONE,
     "community.profile": EVERYONE,
+    "community.edit_profile": MEMBERS,
+    "me.show": MEMBERS,
+    "me.account": MEMBERS,
+    "me.export": MEMBERS,
     "places.regions": EVERYONE,
     "places.region": EVERYONE,
     "places.themes": EVERYONE,
@@ -131,12 +135,12 @@ PAGES: dict[str, Access] = {
 
 #: Forms a visitor may send: everything else asks them to sign in.
 POSTED_BY_VISITORS = {
-    "accounts.language",
     "security.login",
     "security.register",
     "security.forgot_password",
     "security.reset_password",
     "security.send_confirmation",
+    "security.confirm_email",
     "security.wan_signin",
     "security.two_factor_token_validation",
     "security.mf_recovery",

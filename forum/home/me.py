@@ -1,0 +1,114 @@
+"""One's own page, and one's own data: to look at, to take along, to erase."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, flash, session
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import logout_user
+from flask_security import auth_required
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from forum.accounts.forms import EraseForm
+from forum.accounts.models import Member
+from forum.accounts.session import member, sign_in_required
+from forum.community.directory import portrait_of, profile_of
+from forum.community.models import Membership
+from forum.community.operations import leave
+from forum.kernel.db import db
+from forum.threads.models import Post, Thread
+from forum.web.hypermedia import page, see_other
+
+bp = Blueprint("me", __name__)
+
+
+@bp.get("/me")
+@sign_in_required
+def show() -> ResponseReturnValue:
+    mine = select(Membership).where(Membership.member_id == member().id).options(selectinload(Membership.group))
+    return page(
+        "me/show.html",
+        person=portrait_of(member().handle, reader=member()),
+        memberships=db.session.scalars(mine.order_by(Membership.requested_at)).all(),
+    )
+
+
+@bp.get("/me/settings/account")
+@sign_in_required
+def account() -> ResponseReturnValue:
+    return page("me/account.html", form=EraseForm())
+
+
+@bp.get("/me/export.json")
+@sign_in_required
+def export() -> ResponseReturnValue:
+    body = json.dumps(everything_about(member()), ensure_ascii=False, indent=2)
+    return Response(
+        body,
+        mimetype="application/json",
+        headers={
+            "Content-Disposition": f'attachment; filename="{member().handle}.json"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@bp.post("/me/settings/account/erase")
+@auth_required("session", within=30, grace=10)
+def erase() -> ResponseReturnValue:
+    form = EraseForm()
+    if not form.validate_on_submit():
+        return page("me/account.html", form=form, status=422)
+    leave(member())
+    session.pop("sid", None)
+    logout_user()
+    flash(_("Your account is erased. What you said stays, without your name. Thank you for having been here."))
+    return see_other("/")
+
+
+def everything_about(person: Member) -> dict[str, Any]:
+    """All we hold about a member, in plain values."""
+    profile = profile_of(person)
+    groups = select(Membership).where(Membership.member_id == person.id).options(selectinload(Membership.group))
+    posts = db.session.scalars(select(Post).where(Post.author_id == person.id).order_by(Post.id)).all()
+    titled = select(Thread.id, Thread.title).where(Thread.id.in_({post.thread_id for post in posts}))
+    titles = {row.id: row.title for row in db.session.execute(titled)}
+    return {
+        "account": {
+            "name": person.name,
+            "handle": person.handle,
+            "email": person.email,
+            "language": person.language,
+            "time_zone": person.time_zone,
+            "joined": person.joined_at.isoformat(),
+            "stated_to_be_adult": _when(person.adult_stated_at),
+            "accepted_charter": _when(person.charter_accepted_at),
+            "charter_version": person.charter_version,
+        },
+        "profile": {
+            "profession": profile.profession.slug if profile.profession else None,
+            "organisation": profile.organisation,
+            "country": profile.country_code,
+            "languages": profile.languages,
+            "regions": [region.slug for region in profile.regions],
+            "themes": [theme.slug for theme in profile.themes],
+            "about": profile.about,
+        },
+        "groups": [
+            {"group": row.group.slug, "role": row.role.value, "joined": _when(row.joined_at)}
+            for row in db.session.scalars(groups)
+        ],
+        "posts": [
+            {"thread": post.thread_id, "title": titles.get(post.thread_id), "number": post.number}
+            | {"language": post.language, "written": post.created_at.isoformat(), "text": post.body}
+            for post in posts
+        ],
+    }
+
+
+def _when(instant: Any) -> str | None:
+    return instant.isoformat() if instant else None
