@@ -1,7 +1,7 @@
 """From words to tokens: the one place that decides which spellings and forms count as the same word.
 
 A text becomes a list of places, each holding the tokens that match there: the exact word (folded: case, accents,
-Arabic letter forms), marked with `=`, and its stems in the text's language. Queries go through the same functions,
+Arabic letter forms), marked with `=`, and its stems in the text's language, marked with that. Queries go through the same functions,
 so every engine matches alike. Stemmers and stop words are Whoosh's (Snowball); only Arabic is stemmed by ourselves,
 lightly, because Whoosh's ISRI reduces words to roots that join unrelated ones.
 """
@@ -97,10 +97,15 @@ def exact(word: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def stems(word: str, language: str) -> frozenset[str]:
-    """The stems of a word: as it is written and without its accents, since people leave accents out."""
-    stem = stemmer(language.split("-")[0].lower())
+    """The stems of a word: as it is written and without its accents, since people leave accents out.
+
+    Each names its language ("fr_priv"), so that a French stem never meets an English word that looks like it.
+    """
+    spoken = language.split("-")[0].lower()
+    # names and titles in English are common in texts that are marked as Arabic
+    stem = stemmer("en" if spoken == "ar" and word.isascii() else spoken)
     lower = word.casefold()[:LONGEST_WORD]
-    return frozenset(found for found in (fold(stem(lower)), fold(stem(fold(word)))) if found)
+    return frozenset(f"{spoken}_{found}" for found in (fold(stem(lower)), fold(stem(fold(word)))) if found)
 
 
 @cache

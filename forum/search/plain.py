@@ -3,7 +3,10 @@
 import re
 
 LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
-MARKS = re.compile(r"(?m)^\s{0,3}(?:#{1,6}\s|>+\s?|[-*+]\s|`{3,}.*$)|[*_~`]{1,3}(?=\w)|(?<=[\w.,!?)])[*_~`]{1,3}")
+MARKS = re.compile(
+    r"(?m)^\s{0,3}(?:#{1,6}\s|>+\s?|[-*+]\s|`{3,}.*$)"  # headings, quotations, lists, fences
+    r"|(?<!\w)[*_~`]{1,3}(?=\S)|(?<=\S)[*_~`]{1,3}(?!\w)"  # emphasis and code, but not snake_case or 2*3
+)
 
 
 def plain(markdown: str) -> str:

@@ -12,13 +12,16 @@ from forum.accounts.models import Member
 from forum.entries.models import Entry
 from forum.kernel.db import db
 from forum.kernel.paging import Page
+from forum.search import analysis
+from forum.search.analysis import EXACT
 from forum.search.audience import keys_of
 from forum.search.documents import key_of
 from forum.search.engine import Engine, Found, NotReady, Sort
-from forum.search.query import REFERENCE, Query, cleaned, parse
+from forum.search.query import REFERENCE, Query, Word, cleaned, parse
 from forum.search.showing import Result, results
 
 SIZE = 10
+MOST_RESPELLED = 4  # words of one query
 DEEPEST = 100  # pages; nobody reads further, and an engine would have to sort everything before
 
 
@@ -105,14 +108,17 @@ def _entry_called(typed: str, reader: Member | None) -> str:
 
 
 def _spelled_otherwise(engine: Engine, query: Query, typed: str, keys: frozenset[str]) -> str:
-    """What was typed, with words that find nothing replaced by near ones that do."""
-    better = {word: engine.alike(word, keys=keys) for word in query.words[:4]}
-    if not any(better.values()):
+    """What was typed, with words that find nothing replaced by near ones that do; "" when there are none."""
+    better: dict[str, str] = {}
+    for word in [part for clause in query.clauses for part in clause if isinstance(part, Word)][:MOST_RESPELLED]:
+        if not engine.find(Query(((word,),)), keys=keys, size=1).total:
+            near = engine.alike(word.exact.removeprefix(EXACT), keys=keys)
+            if near:
+                better[word.exact] = near
+    if not better:
         return ""
-    spelled = typed.split()
-    from_fold = {word: other for word, other in better.items() if other}
-    return " ".join(from_fold.get(_bare(word), word) for word in spelled)
-
-
-def _bare(word: str) -> str:
-    return parse(word, ["en"]).words[0] if parse(word, ["en"]).words else word
+    pieces, at = [], 0
+    for word_typed, start, end in analysis.words(typed):
+        pieces += [typed[at:start], better.get(analysis.exact(word_typed), word_typed)]
+        at = end
+    return "".join([*pieces, typed[at:]])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from forum.search import analysis
 
@@ -57,7 +57,6 @@ class Query:
     clauses: tuple[tuple[Part, ...], ...] = ()
     without: tuple[Part, ...] = ()
     shortened: bool = False
-    words: tuple[str, ...] = field(default=(), compare=False)  # as typed and folded: what spelling may be about
 
     @property
     def is_empty(self) -> bool:
@@ -118,9 +117,7 @@ def parse(typed: str, languages: Iterable[str]) -> Query:
         else:
             clauses.append((part,))
         joins = negates = False
-    kept = _without_stop_words(clauses, spoken)
-    spelled = tuple(p.exact.removeprefix(analysis.EXACT) for c in kept for p in c if isinstance(p, Word))
-    return Query(tuple(kept), tuple(without), shortened, spelled)
+    return Query(tuple(_without_stop_words(clauses, spoken)), tuple(without), shortened)
 
 
 def _pieces(text: str) -> Iterator[tuple[bool, str, bool]]:
