@@ -32,7 +32,7 @@ def read_in_bulk(reader: str, *kinds: type[Event]) -> None:
         BULK_READERS[kind.name].add(reader)
 
 
-def unread(reader: str, *, after: int = 0, since: datetime | None = None, limit: int = 500) -> list[Unread]:
+def unread(reader: str, *, after: int | None = None, since: datetime | None = None, limit: int = 500) -> list[Unread]:
     """The reader's oldest events that are not acknowledged.
 
     Args:
@@ -40,7 +40,9 @@ def unread(reader: str, *, after: int = 0, since: datetime | None = None, limit:
             than the outbox's (an index restored from a backup).
         since: also those acknowledged since then: for a second memory being built beside the first.
     """
-    wanted: list[ColumnElement[bool]] = [OutboxRow.done_at.is_(None), OutboxRow.id > after]
+    wanted: list[ColumnElement[bool]] = [OutboxRow.done_at.is_(None)]
+    if after is not None:
+        wanted.append(OutboxRow.id > after)
     if since is not None:
         wanted.append(OutboxRow.done_at >= since)
     rows = db.session.execute(
