@@ -5,8 +5,9 @@ of each process, under the address and language; a kept page is sent only while 
 `forum.kernel.editions`) is the one it was made from, which costs one small statement. So whatever is hidden, edited
 or made private is gone from here with the commit that did it. Pages also age out, because "3 hours ago" does.
 
-Nothing private can get in: only requests that bear no cookie but the language are answered or kept, so the page was
-made for nobody in particular; and only views that `alike` names are kept.
+Nothing private can get in: a page is kept only if it was made for a request that bore no cookie but the language, so
+for nobody in particular, and only if `alike` names its view. It is sent to such requests, and to those whose session
+knows no member and holds no message (they opened the sign-in page once).
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
+from flask.sessions import SecureCookieSessionInterface
+from itsdangerous import BadSignature
 from sqlalchemy import Engine
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 PAGES = 600
 BYTES = 12 * 2**20
 SECONDS = 60.0
+SESSION = "session"
 
 Key = tuple[str, str, str, str, str]
 
@@ -93,25 +97,45 @@ class VisitorPages:
         inner: the application.
         engine: where the edition is asked for.
         languages: those the site offers.
+        read_session: what the session cookie says.
         count: told the status of each answer given from here.
     """
 
     MARK = "forum.alike"  # set in the request's environment by a view whose answer is the same for all visitors
 
     def __init__(
-        self, inner: WSGIApplication, engine: Engine, languages: list[str], count: Callable[[int], None]
+        self,
+        inner: WSGIApplication,
+        engine: Engine,
+        languages: list[str],
+        read_session: Callable[[str], Mapping[str, Any]],
+        count: Callable[[int], None],
     ) -> None:
         self.inner, self.engine, self.languages, self.count = inner, engine, tuple(languages), count
+        self.read_session = read_session
         self.pages = Pages()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        key = key_of(environ, self.languages)
-        edition = self._edition() if key else None
-        if key is None or edition is None:
+        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+        key = key_of(environ, cookies.get(COOKIE, ""), self.languages)
+        if key is None or not self._is_nobody(cookies):
             return self.inner(environ, start)
-        if kept := self.pages.get(key, edition):
+        edition = self._edition()
+        if edition and (kept := self.pages.get(key, edition)):
             return self._send(kept, environ, start)
+        if edition is None or cookies.keys() - {COOKIE}:
+            return self.inner(environ, start)
         return self._ask(environ, start, key, edition)
+
+    def _is_nobody(self, cookies: Mapping[str, str]) -> bool:
+        """Whether these cookies say nothing but the language, and perhaps a session without a member or a message."""
+        others = cookies.keys() - {COOKIE}
+        if not others:
+            return True
+        if others != {SESSION}:
+            return False
+        said = self.read_session(cookies[SESSION])
+        return "_user_id" not in said and "_flashes" not in said
 
     def _edition(self) -> str | None:
         mode = begin_mode.set("deferred")
@@ -154,16 +178,14 @@ class VisitorPages:
         return (kept.body,)
 
 
-def key_of(environ: WSGIEnvironment, languages: tuple[str, ...]) -> Key | None:
-    """What an answer depends on besides the content, for a visitor's plain GET; nothing for any other request."""
+def key_of(environ: WSGIEnvironment, chosen: str, languages: tuple[str, ...]) -> Key | None:
+    """What an answer depends on besides the content, for a browser's plain GET; nothing for any other request.
+
+    Args:
+        chosen: the language in the browser's cookie, if any.
+    """
     if environ["REQUEST_METHOD"] != "GET" or "HTTP_HX_REQUEST" in environ or "HTTP_AUTHORIZATION" in environ:
         return None
-    chosen = ""
-    if cookies := environ.get("HTTP_COOKIE"):
-        named = parse_cookie(cookies)
-        if set(named) != {COOKIE}:
-            return None
-        chosen = named[COOKIE]
     if chosen not in languages:
         chosen = _best(environ.get("HTTP_ACCEPT_LANGUAGE", ""), languages)
     packed = "gzip" if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else ""
@@ -187,7 +209,17 @@ def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[in
         alike: endpoints whose page depends on nothing but the address, the language and the content.
         count: told the status of each answer given from what is kept.
     """
-    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], count)
+    signer = SecureCookieSessionInterface().get_signing_serializer(app)
+    lifetime = int(app.permanent_session_lifetime.total_seconds())
+
+    def read_session(cookie: str) -> Mapping[str, Any]:
+        try:
+            said: dict[str, Any] = signer.loads(cookie, max_age=lifetime) if signer else {"_user_id": ""}
+        except BadSignature:
+            return {"_user_id": ""}  # not ours to judge: let the application look at it
+        return said
+
+    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], read_session, count)
     app.extensions["forum.pages"] = before.pages
     app.wsgi_app = before  # type: ignore[method-assign, assignment]
 

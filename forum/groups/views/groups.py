@@ -93,7 +93,8 @@ def about(group: GroupPage, form: JoinForm | None = None) -> dict[str, Any]:
     near = group.is_mine or (asking is not None and asking.is_moderator)
     return {
         "group": group,
-        "form": form or JoinForm(),
+        # a form has a token and a token a session: visitors need none, and their page can be kept for the next
+        "form": form or (JoinForm() if asking else None),
         "who_reads": WHO_READS,
         "how_to_join": HOW_TO_JOIN,
         "brought_in": BROUGHT_IN,

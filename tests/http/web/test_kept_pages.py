@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, update
 
+from forum.app import ALIKE_FOR_VISITORS
 from forum.community.models import Group
 from forum.entries.models import Entry, Visibility
 from forum.kernel import clock
@@ -183,3 +184,49 @@ def test_the_memory_is_bounded() -> None:
     assert len(pages) == 1
     assert pages.get(("", "9", "", "en", ""), "e") is not None
     assert pages.get(("", "9", "", "en", ""), "another edition") is None
+
+
+def test_who_once_opened_the_sign_in_page_is_still_a_visitor(
+    app: Flask, visitor: FlaskClient, as_: Callable[..., FlaskClient], statements: list[str]
+) -> None:
+    visitor.get("/threads")
+    came_back = as_(None)
+    with came_back.session_transaction() as session:
+        session["csrf_token"] = "abc"
+    statements.clear()
+    assert came_back.get("/threads").status_code == 200
+    assert len(statements) == 1
+    before = len(app.extensions["forum.pages"])
+    came_back.get("/regions")
+    assert len(app.extensions["forum.pages"]) == before, "a page that may hold a token was kept"
+
+
+def test_a_message_for_one_person_is_shown_to_them(visitor: FlaskClient) -> None:
+    visitor.get("/threads")
+    with visitor.session_transaction() as session:
+        session["_flashes"] = [("message", "Only for you")]
+    assert "Only for you" in visitor.get("/threads").text
+
+
+ALIKE = ["/", "/groups", "/groups/andes", "/threads", "/recommendations", "/meetings", "/congresses", "/library"]
+ALIKE += ["/regions", "/regions/andes", "/themes", "/themes/diversion", "/feeds/threads.atom"]
+
+
+@pytest.mark.parametrize("path", ALIKE)
+def test_pages_that_visitors_share_start_no_session(visitor: FlaskClient, statements: list[str], path: str) -> None:
+    assert "Set-Cookie" not in visitor.get(path).headers
+    statements.clear()
+    visitor.get(path)
+    assert len(statements) == 1
+
+
+def test_a_thread_starts_no_session(visitor: FlaskClient, cast: SimpleNamespace, statements: list[str]) -> None:
+    path = f"/threads/{cast.thread.id}"
+    assert "Set-Cookie" not in visitor.get(path).headers
+    statements.clear()
+    visitor.get(path)
+    assert len(statements) == 1
+
+
+def test_every_view_that_is_shared_exists(app: Flask) -> None:
+    assert app.view_functions.keys() >= ALIKE_FOR_VISITORS
