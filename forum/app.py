@@ -54,6 +54,7 @@ from forum.web import (
     compress,
     errors,
     headers,
+    incoming,
     languages,
     limits,
     logs,
@@ -139,6 +140,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     compress.init_app(app)  # first here is last to touch the answer
     status.init_app(app)
     transactions.init_app(app)
+    incoming.init_app(app)
     headers.init_app(app)
     languages.init_app(app)
     words.init_app(app)
