@@ -81,7 +81,7 @@ def _write(row: Any, facts: Facts) -> Any:
     for name, value in facts.items():
         setattr(row, name, value)
     row.created_at = instant(row.start_date) or row.created_at or clock.now()
-    row.active_at = row.created_at
+    row.active_at = instant(row.start_date) or row.active_at or row.created_at
     save(row)
     record(EntryChanged(entry_id=row.id))
     return row

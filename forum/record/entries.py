@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -23,10 +24,13 @@ from forum.record.tally import Tally
 #: "advisory" since the congress of 2025.
 ADVISORY_SINCE = "2025"
 EVERYWHERE = "global"
+LONG_AGO = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def _set_date(entry: Entry, start_date: str | None) -> None:
-    entry.created_at = entry.active_at = instant(start_date) or clock.now()
+    """Lists are in the order of `active_at`; what has no date comes after everything that has one."""
+    entry.created_at = instant(start_date) or clock.now()
+    entry.active_at = instant(start_date) or LONG_AGO
 
 
 def _set_regions(entry: Entry, ids: list[int]) -> None:
@@ -233,7 +237,7 @@ def load_recommendations(
                 "source_url": record["source_url"],
                 "url_kind": record["url_kind"],
                 "verified": record["verified"],
-                "dated": source.start_date,
+                "dated": _date_of(source),
                 "region_tags": sorted(region.id for region in source.regions),
                 "theme_tags": [themes[slug] for slug in record["themes"]],
                 "addressed_to": sorted(set(record["addressed_to"])),
@@ -243,6 +247,12 @@ def load_recommendations(
         if record["id"] not in there:
             db.session.add(Link(source=row, target=source, relation=Relation.MADE_AT))
     tally.flush()
+
+
+def _date_of(source: Congress | Meeting) -> str | None:
+    """When it was, or at least when the congress was that it prepared."""
+    prepared = source.congress if isinstance(source, Meeting) else None
+    return source.start_date or (prepared.start_date if prepared else None)
 
 
 def refuse_new_wordings(records: Sequence[Record], there: Mapping[str, Recommendation]) -> None:

@@ -159,7 +159,7 @@ def recommendations_in(
         query = query.where(ASKED.c.congress_id == congress_id, ASKED.c.meeting_id.is_(None))
     if meeting_id is not None:
         query = query.where(ASKED.c.meeting_id == meeting_id)
-    query = query.order_by(Entry.created_at.desc(), ASKED.c.meeting_id.desc(), ASKED.c.number, Entry.id)
+    query = query.order_by(Entry.active_at.desc(), ASKED.c.meeting_id.desc(), ASKED.c.number, Entry.id)
     return Page.of(as_rows(query.limit(size + 1).offset((page - 1) * size)), page, size=size)
 
 
@@ -220,4 +220,4 @@ def neighbours_of(
         ASKED.c.meeting_id.is_not_distinct_from(recommendation.meeting_id),
     )
     query = _rows(reader).where(Entry.id.in_(shares), Entry.id != recommendation.id, not_(same_event))
-    return as_rows(query.order_by(Entry.created_at.desc(), Entry.id).limit(size))
+    return as_rows(query.order_by(Entry.active_at.desc(), Entry.id).limit(size))

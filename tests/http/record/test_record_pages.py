@@ -197,3 +197,8 @@ def test_wording_is_escaped(record, as_):
     row.note = "<script>alert(1)</script></script>"
     db.session.commit()
     assert "<script>alert" not in as_(None).get("/recommendations/WC21-BUE19-R03").text
+
+
+def test_what_has_no_date_comes_last(record, as_):
+    assert "JWC-TUR00-R01" not in as_(None).get("/recommendations").text
+    assert "JWC-TUR00-R01" in as_(None).get("/recommendations?page=9").text
