@@ -1,10 +1,12 @@
-"""Mail about groups, in the language of whoever reads it."""
+"""Mail about groups, in the language of whoever reads it; and the end of what somebody was in them."""
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from sqlalchemy import delete
 
+from forum.accounts.events import MemberErased
 from forum.accounts.models import Member
-from forum.community.models import Group
+from forum.community.models import Group, Membership
 from forum.groups.events import MemberBroughtIn, RequestAnswered
 from forum.kernel.db import db
 from forum.kernel.events import handles
@@ -47,3 +49,9 @@ def tell_the_newcomer(event: MemberBroughtIn) -> None:
         subject = _("You are now in the group “%(group)s”", group=name)
         text = f"{text}\n\n{address_of(f'/groups/{group.slug}')}\n"
         promise(Message(to=member.email, subject=subject, text=text, language=member.language))
+
+
+@handles(MemberErased)
+def end_their_memberships(event: MemberErased) -> None:
+    """Who has left the forum is in no group and waits for none, not even as a former member."""
+    db.session.execute(delete(Membership).where(Membership.member_id == event.member_id))

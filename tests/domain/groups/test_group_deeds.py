@@ -5,12 +5,13 @@ from sqlalchemy import select
 
 from forum.access.rules import membership_of
 from forum.access.scopes import visible_to
+from forum.accounts.events import MemberErased
 from forum.community.events import GroupVisibilityChanged
 from forum.community.models import GroupKind, GroupVisibility, Joining, MembershipRole
 from forum.entries.models import Entry, Visibility
 from forum.groups import operations
 from forum.groups.events import MemberBroughtIn, RequestAnswered
-from forum.groups.handlers import tell_the_newcomer, tell_who_asked
+from forum.groups.handlers import end_their_memberships, tell_the_newcomer, tell_who_asked
 from forum.groups.queries import membership_in
 from forum.kernel.db import db
 from forum.kernel.errors import NotAllowed, NotFound, Refused
@@ -204,3 +205,10 @@ def test_a_region_group_keeps_the_name_of_its_region(cast):
         joining=Joining.OPEN,
     )
     assert cast.andes_group.name == "Andes"
+
+
+def test_who_left_the_forum_is_in_no_group(cast):
+    end_their_memberships(MemberErased(member_id=cast.ana.id))
+    db.session.expire_all()
+    assert membership_of(cast.ana, cast.andes_group) is None
+    assert membership_of(cast.bao, cast.andes_group) is not None

@@ -140,7 +140,12 @@ def test_a_profile_is_edited_and_told_to_the_index(cast, as_):
     "wrong", [{"name": ""}, {"about": "x" * 2001}, {"country": "XX"}, {"regions": ["999"]}, {"shown_about": "dogs"}]
 )
 def test_a_profile_that_does_not_fit_comes_back(cast, as_, wrong):
-    typed = {"name": "Dora", "profession": "", "country": "", **{f"shown_{p}": "members" for p in ("in_directory", "organisation", "country", "about")}}
+    typed = {
+        "name": "Dora",
+        "profession": "",
+        "country": "",
+        **{f"shown_{p}": "members" for p in ("in_directory", "organisation", "country", "about")},
+    }
     answer = as_(cast.dora).post("/me/settings/profile", data={**typed, **wrong})
     assert answer.status_code == 422
     assert db.session.get(Profile, cast.dora.id) is None
