@@ -22,6 +22,7 @@ import forum.recommendations.titles
 import forum.record.models
 import forum.search.handlers
 import forum.search.models
+import forum.search.readiness
 import forum.threads.handlers
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may

@@ -71,4 +71,5 @@ def watch(engine: Engine, *, ignoring: Set[str]) -> None:
 
     @event.listens_for(engine, "rollback")
     def _forget(connection: Connection) -> None:
-        connection.info.pop(_CHANGED, None)
+        if not connection.invalidated:  # its info went with it
+            connection.info.pop(_CHANGED, None)

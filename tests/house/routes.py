@@ -59,7 +59,7 @@ PAGES: dict[str, Access] = {
     "moderation.index": MODERATORS,
     "moderation.show": TESTED_ELSEWHERE,
     "security.static": TESTED_ELSEWHERE,
-    "security.login": TESTED_ELSEWHERE,
+    "security.login": EVERYONE,
     "security.register": EVERYONE,
     "security.forgot_password": EVERYONE,
     "security.reset_password": TESTED_ELSEWHERE,

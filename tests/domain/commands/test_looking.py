@@ -25,7 +25,7 @@ def test_check_fails_without_a_worker_and_says_how_to_start_one(app):
     assert result.exit_code == 1 and "forum worker" in result.output
 
 
-def test_check_passes_once_a_worker_works(app):
+def test_check_passes_once_a_worker_works_and_there_is_an_index(app, indexed):
     jobs.schedule(clock.now())
     jobs.drain()
     result = app.test_cli_runner().invoke(check)
