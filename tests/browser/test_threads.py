@@ -19,7 +19,7 @@ def thread(visit, javascript):
 def test_a_reply_is_quoted_written_seen_first_and_posted(thread):
     thread.locator("#post-1").get_by_role("link", name="Quote").click()
     words = thread.locator("#reply textarea")
-    assert "We try" in words.input_value()
+    thread.locator("#reply textarea", has_text="We try").wait_for()
     words.fill("Here is *ours*.")
     thread.locator("#reply").get_by_role("button", name="Preview").click()
     assert thread.locator("#reply .prose em").inner_text() == "ours"
@@ -50,4 +50,4 @@ def test_what_is_being_written_survives_a_closed_tab(thread, javascript):
 
 def test_closing_a_thread_says_so(thread):
     thread.get_by_role("button", name="Close").click()
-    assert "closed" in thread.locator(".banner").first.inner_text()
+    thread.locator("main .banner", has_text="closed").first.wait_for()
