@@ -76,10 +76,14 @@ def _reply(browser: Browser, thread: int) -> Request:
     fields = hidden_fields(browser.get(f"/threads/{thread}").text, action)
     if "submission" in fields:
         fields["submission"] += "{n}"  # the form is sent once each time, never twice
-    body = urlencode({**fields, "body": "We tried this too, number {n}."}).replace("%7Bn%7D", "{n}")
+    fields |= {"language": "en", "body": "We tried this too, number {n}."}
+    body = urlencode(fields).replace("%7Bn%7D", "{n}")
     headers = LIKE_A_BROWSER | {
         "Cookie": browser.cookie,
         "Content-Type": "application/x-www-form-urlencoded",
         "Referer": f"{browser.base}/threads/{thread}",
     }
+    answer = browser.post(action, fields)
+    if answer.status != 303:
+        raise RuntimeError(f"a reply is answered {answer.status}:\n{answer.text[:2000]}")
     return Request(action, headers, body, expect=303)

@@ -3,35 +3,82 @@
 Every list, count, search, feed, digest, preview and export starts from here.
 """
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
 
-from forum.accounts.models import Member
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    or_,
+    select,
+    true,
+)
+
+from forum.accounts.models import Member, Office
 from forum.community.models import Group, GroupVisibility, Membership
 from forum.entries.models import Entry, Visibility
 
+#: Stands for the reader's id in statements that are built once and kept; `as_read_by` gives it its value.
+ME: BindParameter[int] = bindparam("me", type_=Integer)
 
-def my_group_ids(member: Member) -> ColumnElement[bool]:
+S = TypeVar("S", bound=Select[Any] | CompoundSelect[Any])
+
+
+def for_each_office(build: Callable[[Member | None], S]) -> Callable[[Member | None], S]:
+    """Keep a statement of a hot page, one for visitors and one for each office: building it costs more than running it.
+
+    Args:
+        build: makes the statement for a reader; says ME for their id, and names every other value by `bindparam`.
+    """
+    kept: dict[Office | None, S] = {}
+
+    @wraps(build)
+    def statement(reader: Member | None) -> S:
+        office = reader.office if reader else None
+        if office not in kept:
+            kept[office] = build(reader)
+        return kept[office]
+
+    return statement
+
+
+def as_read_by(reader: Member | None, **values: Any) -> dict[str, Any]:
+    """The values for a kept statement: whose eyes it is read with, and the rest by name."""
+    return values if reader is None else {"me": reader.id, **values}
+
+
+def my_group_ids(member: Member, me: int | BindParameter[int] | None = None) -> ColumnElement[bool]:
     """A subquery of the ids of the groups the member belongs to."""
     return (
         select(Membership.group_id)
-        .where(Membership.member_id == member.id, Membership.joined_at.is_not(None))
+        .where(Membership.member_id == (member.id if me is None else me), Membership.joined_at.is_not(None))
         .scalar_subquery()
     )
 
 
-def visible_to(reader: Member | None) -> ColumnElement[bool]:
-    """A WHERE clause over Entry: what this reader may read. A property test holds it to RULES[Can.READ]."""
+def visible_to(reader: Member | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
+    """A WHERE clause over Entry: what this reader may read. A property test holds it to RULES[Can.READ].
+
+    Args:
+        me: ME, where the statement is kept for every reader of the same office (see `for_each_office`).
+    """
     not_hidden = Entry.hidden_at.is_(None)
     if reader is None:
         return and_(not_hidden, Entry.visibility == Visibility.PUBLIC)
     if reader.is_secretariat:
         return true()
-    mine = Entry.author_id == reader.id
+    mine = Entry.author_id == (reader.id if me is None else me)
     not_draft = Entry.visibility != Visibility.DRAFT
     if reader.is_moderator:
         return or_(not_draft, mine)
     open_to_members = Entry.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS))
-    in_my_group = and_(not_draft, Entry.group_id.in_(my_group_ids(reader)))
+    in_my_group = and_(not_draft, Entry.group_id.in_(my_group_ids(reader, me)))
     return or_(and_(not_hidden, or_(open_to_members, in_my_group)), mine)
 
 

@@ -7,10 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, literal, null, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    CompoundSelect,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import contains_eager, joinedload
 
-from forum.access.scopes import visible_to
+from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group, Membership
 from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
@@ -79,26 +92,30 @@ def get_thread(thread_id: int, *, reader: Member | None) -> Reading:
     """
     if not 0 < thread_id < 2**31:
         raise NotFound
-    query = select(Thread, Group).join(Group, Group.id == Thread.group_id)
+    values = as_read_by(reader, thread=thread_id, place=f"thread:{thread_id}")
+    found: Any = db.session.execute(_thread_and_standing(reader), values).first()
+    if found is None:
+        raise NotFound
+    if reader is None:
+        return Reading(*found)
+    thread, group, membership, follow, read_to, draft = found
+    return Reading(thread, group, membership, follow, read_to or 0, draft)
+
+
+@for_each_office
+def _thread_and_standing(reader: Member | None) -> Select[Any]:
+    query: Any = select(Thread, Group).join(Group, Group.id == Thread.group_id)
     query = query.options(joinedload(Thread.author), contains_eager(Thread.group))
     query = query.outerjoin(Group.region).outerjoin(Group.theme)
     query = query.options(contains_eager(Thread.group, Group.region), contains_eager(Thread.group, Group.theme))
+    query = query.where(Thread.id == bindparam("thread"), visible_to(reader, ME))
     if reader is None:
-        found: Any = db.session.execute(query.where(Thread.id == thread_id, visible_to(None))).first()
-        if found is None:
-            raise NotFound
-        return Reading(*found)
-    me = reader.id
+        return query
     query = query.add_columns(Membership, Follow, ReadMark.number, Draft)
-    query = query.outerjoin(Membership, and_(Membership.group_id == Group.id, Membership.member_id == me))
-    query = query.outerjoin(Follow, and_(Follow.entry_id == Thread.id, Follow.member_id == me))
-    query = query.outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.member_id == me))
-    query = query.outerjoin(Draft, and_(Draft.place == f"thread:{thread_id}", Draft.member_id == me))
-    found = db.session.execute(query.where(Thread.id == thread_id, visible_to(reader))).first()
-    if found is None:
-        raise NotFound
-    thread, group, membership, follow, read_to, draft = found
-    return Reading(thread, group, membership, follow, read_to or 0, draft)
+    query = query.outerjoin(Membership, and_(Membership.group_id == Group.id, Membership.member_id == ME))
+    query = query.outerjoin(Follow, and_(Follow.entry_id == Thread.id, Follow.member_id == ME))
+    query = query.outerjoin(ReadMark, and_(ReadMark.thread_id == Thread.id, ReadMark.member_id == ME))
+    return query.outerjoin(Draft, and_(Draft.place == bindparam("place"), Draft.member_id == ME))
 
 
 def get_post(thread_id: int, number: int, *, reader: Member | None) -> Post:
@@ -135,11 +152,17 @@ def post_row(thread: Thread, number: int, *, reader: Member | None) -> PostRow:
 
 def _posts(thread: Thread, first: int, last: int, reader: Member | None) -> list[PostRow]:
     """Callers have checked that the reader sees the thread; a hidden post keeps its place, and loses its wording."""
+    values = as_read_by(reader, thread=thread.id, first=first, last=last)
+    return [PostRow(*row) for row in db.session.execute(_posts_of_thread(reader), values)]
+
+
+@for_each_office
+def _posts_of_thread(reader: Member | None) -> Select[Any]:
     member = Member.__table__
     shown: Any = ENTRY.c.hidden_at.is_(None)
     if reader is not None:
-        shown = literal(True) if reader.is_moderator else or_(shown, ENTRY.c.author_id == reader.id)
-    query = (
+        shown = literal(True) if reader.is_moderator else or_(shown, ENTRY.c.author_id == ME)
+    return (
         select(
             POST.c.id,
             POST.c.thread_id,
@@ -157,29 +180,14 @@ def _posts(thread: Thread, first: int, last: int, reader: Member | None) -> list
         )
         .join(ENTRY, ENTRY.c.id == POST.c.id)
         .outerjoin(member, member.c.id == ENTRY.c.author_id)
-        .where(POST.c.thread_id == thread.id, POST.c.number.between(first, last))
+        .where(POST.c.thread_id == bindparam("thread"), POST.c.number.between(bindparam("first"), bindparam("last")))
         .order_by(POST.c.number)
     )
-    return [PostRow(*row) for row in db.session.execute(query)]
 
 
 def filed(thread: Thread, *, reader: Member | None) -> Filed:
     """Under what a thread is filed and what it is about, in one statement."""
-    none = null()
-    regions = select(
-        literal("region").label("what"), EntryRegion.region_id.label("id"), none.label("kind"), none.label("reference"),
-        none.label("language"), none.label("title"),
-    ).where(EntryRegion.entry_id == thread.id)  # fmt: skip
-    themes = select(literal("theme"), EntryTheme.theme_id, none, none, none, none).where(
-        EntryTheme.entry_id == thread.id
-    )
-    about = titled_entries().join(Link, Link.to_id == Entry.id).where(visible_to(reader))
-    about = about.where(Link.from_id == thread.id, Link.relation == Relation.ABOUT, Link.revoked_at.is_(None))
-    titled = about.subquery()
-    about_rows = select(
-        literal("about"), titled.c.id, titled.c.kind, titled.c.reference, titled.c.language, titled.c.title
-    )
-    rows = db.session.execute(union_all(about_rows, regions, themes)).all()
+    rows = db.session.execute(_filed(reader), as_read_by(reader, thread=thread.id)).all()
     region_ids = {r[1] for r in rows if r[0] == "region"}
     theme_ids = {r[1] for r in rows if r[0] == "theme"}
     return Filed(
@@ -187,6 +195,24 @@ def filed(thread: Thread, *, reader: Member | None) -> Filed:
         [t for t in all_themes() if t.id in theme_ids],
         [_named(r) for r in rows if r[0] == "about"],
     )
+
+
+@for_each_office
+def _filed(reader: Member | None) -> CompoundSelect[Any]:
+    this: BindParameter[int] = bindparam("thread")
+    none = null()
+    regions = select(
+        literal("region").label("what"), EntryRegion.region_id.label("id"), none.label("kind"), none.label("reference"),
+        none.label("language"), none.label("title"),
+    ).where(EntryRegion.entry_id == this)  # fmt: skip
+    themes = select(literal("theme"), EntryTheme.theme_id, none, none, none, none).where(EntryTheme.entry_id == this)
+    about = titled_entries().join(Link, Link.to_id == Entry.id).where(visible_to(reader, ME))
+    about = about.where(Link.from_id == this, Link.relation == Relation.ABOUT, Link.revoked_at.is_(None))
+    titled = about.subquery()
+    about_rows = select(
+        literal("about"), titled.c.id, titled.c.kind, titled.c.reference, titled.c.language, titled.c.title
+    )
+    return union_all(about_rows, regions, themes)
 
 
 def _named(row: Row[Any]) -> Named:
