@@ -47,9 +47,14 @@ def backends(database: str) -> set[int]:
     return found
 
 
-def seconds(pids: set[int]) -> float:
-    """CPU time these processes have used until now."""
-    return sum(ticks for pid, _, ticks in _stats() if pid in pids) / TICKS
+def times() -> dict[int, float]:
+    """The CPU seconds each process of this machine has used until now."""
+    return {pid: ticks / TICKS for pid, _, ticks in _stats()}
+
+
+def used(pids: set[int], before: dict[int, float]) -> float:
+    """CPU seconds these processes have used since; one that ended in between takes its own with it."""
+    return sum(now - before.get(pid, 0.0) for pid, now in times().items() if pid in pids)
 
 
 def megabytes(pids: set[int]) -> float:
