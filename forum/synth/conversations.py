@@ -57,9 +57,9 @@ def add_threads(
             body, html = writer.post(language)
             author = first_member + thread.authors[n - 1]
             entries.append((post_id, Kind.POST, group, author, language, visibility, when, when))
-            posts.append((post_id, thread_ids[t], n, body, html, RENDERED_BY))
+            posts.append((post_id, thread_ids[t], n, body, html, RENDERED_BY, f"synth:{post_id}"))
         bulk.add(ENTRY, ENTRY_COLUMNS, entries)
-        bulk.add(_table(Post), "id thread_id number body html rendered_by", posts)
+        bulk.add(_table(Post), "id thread_id number body html rendered_by submission", posts)
         progress(len(posts))
     _add_readers(bulk, planned, thread_ids, first_member, writer.random)
     return thread_ids
