@@ -78,14 +78,24 @@ class ProfileForm(FlaskForm):
 
     @classmethod
     def filled_from(cls, profile: Profile, member: Member) -> ProfileForm:
-        """The form as it stands for this member."""
+        """The form as it stands for this member.
+
+        Values are named one by one: an `obj` would win over them with the rows of its relations, which no
+        choice equals, and saving would then empty what was never shown.
+        """
         return cls(
-            obj=profile,
             name=member.name,
             profession=str(profile.profession_id or ""),
+            organisation=profile.organisation,
             country=profile.country_code or "",
+            languages=profile.languages,
             regions=[str(region.id) for region in profile.regions],
             themes=[str(theme.id) for theme in profile.themes],
+            about=profile.about,
+            shown_in_directory=profile.shown_in_directory,
+            shown_organisation=profile.shown_organisation,
+            shown_country=profile.shown_country,
+            shown_about=profile.shown_about,
         )
 
     def parts(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from forum.accounts.forms import EraseForm
 from forum.accounts.models import Member
 from forum.accounts.session import member, sign_in_required
 from forum.community.directory import portrait_of, profile_of
-from forum.community.models import Membership
+from forum.community.models import Group, Membership
 from forum.community.operations import leave
 from forum.kernel.db import db
 from forum.threads.models import Post, Thread
@@ -29,7 +29,9 @@ bp = Blueprint("me", __name__)
 @bp.get("/me")
 @sign_in_required
 def show() -> ResponseReturnValue:
-    mine = select(Membership).where(Membership.member_id == member().id).options(selectinload(Membership.group))
+    group = selectinload(Membership.group)
+    names = (group.joinedload(Group.region), group.joinedload(Group.theme))  # a group may be called after either
+    mine = select(Membership).where(Membership.member_id == member().id).options(*names)
     return page(
         "me/show.html",
         person=portrait_of(member().handle, reader=member()),

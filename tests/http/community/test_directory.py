@@ -1,7 +1,10 @@
 """The directory shows everybody as they chose to be seen, to whoever looks."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import MultiDict
 
 from forum.community import operations
 from forum.community.models import Membership, Profession, Profile, Shown
@@ -134,6 +137,33 @@ def test_a_profile_is_edited_and_told_to_the_index(cast, as_):
     assert answer.status_code == 303, answer.text
     page = as_(None).get("/members/dora").text
     assert "Dora Diallo" in page and "Maison" in page and "Bonjour &lt;b&gt;" in page and "Sahel" in page
+
+
+def test_saving_a_profile_as_it_was_shown_changes_nothing(cast, as_, bao):
+    browser = as_(bao)
+    shown = browser.get("/me/settings/profile").text
+    about = re.search(r"<textarea[^>]*>\s*([^<]*)</textarea>", shown)
+    ticked = re.findall(r"<input(?=[^>]*\bchecked)[^>]*>", shown)
+    picked = re.findall(r"<option selected value=\"([^\"]*)\"", shown)
+    boxes = [(attribute(box, "name"), attribute(box, "value")) for box in ticked]
+    selects = dict(zip(re.findall(r"<select[^>]* name=\"(\w+)\"", shown), picked, strict=True))
+    texts = {
+        name: attribute(re.search(rf"<input[^>]* name=.{name}.[^>]*>", shown)[0], "value")
+        for name in ("name", "organisation")
+    }
+    typed = MultiDict([*boxes, *selects.items(), *texts.items(), ("about", about[1].strip())])
+    assert browser.post("/me/settings/profile", data=typed).status_code == 303
+    db.session.expire_all()
+    profile = db.session.get(Profile, bao.id)
+    assert (profile.country_code, profile.profession.slug, profile.organisation) == ("PE", "judge", "Juvenile Court")
+    assert [region.slug for region in profile.regions] == ["andes"]
+    assert [theme.slug for theme in profile.themes] == ["diversion"]
+    assert (profile.languages, profile.about) == (["es", "vi"], "I ask too much.")
+    assert (profile.shown_country, profile.shown_about) == (Shown.NOBODY, Shown.EVERYONE)
+
+
+def attribute(tag: str, name: str) -> str:
+    return re.search(rf' {name}="([^"]*)"', tag)[1]
 
 
 @pytest.mark.parametrize(
