@@ -29,7 +29,7 @@ def threads() -> ResponseReturnValue:
         about_id=about.id if about else None,
     )
     found = latest_threads(reader=None, size=AS_MANY, **conditions)
-    return answer(_("Conversations"), [_of_thread(row) for row in found])
+    return answer(_("Threads"), [_of_thread(row) for row in found])
 
 
 @bp.get("/feeds/recommendations.atom")

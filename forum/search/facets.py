@@ -103,7 +103,7 @@ def words_for(facet: str) -> dict[str, str]:
 def kinds() -> dict[str, str]:
     """What each kind of result is called, one of it."""
     return {
-        "thread": _("Conversation"),
+        "thread": _("Thread"),
         "post": _("Reply"),
         "recommendation": _("Recommendation"),
         "meeting": _("Meeting"),
