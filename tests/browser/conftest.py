@@ -61,11 +61,11 @@ class Site:
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         return [mail for mail in mails if to in str(mail["To"])]
 
-    def wait_for_letter(self, to: str, *, patience: float = 15) -> EmailMessage:
-        """The newest mail to this address; the worker may need a moment."""
+    def wait_for_letter(self, to: str, *, saying: str = "", patience: float = 15) -> EmailMessage:
+        """The newest mail to this address with these words in its text; the worker may need a moment."""
         end = time.monotonic() + patience
-        while not (found := self.letters(to)):
-            assert time.monotonic() < end, f"no mail to {to} came within {patience} s"
+        while not (found := [letter for letter in self.letters(to) if saying in words_of(letter)]):
+            assert time.monotonic() < end, f"no mail to {to} saying {saying!r} came within {patience} s"
             time.sleep(0.1)
         return found[-1]
 
@@ -75,6 +75,12 @@ class Site:
         done = subprocess.run(command, cwd=ROOT, env=self.environment, input=stdin, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout
+
+
+def words_of(letter: EmailMessage) -> str:
+    """The plain text of a mail."""
+    body = letter.get_body(("plain",))
+    return str(body.get_content()) if body else ""
 
 
 @pytest.fixture(scope="session")
@@ -166,6 +172,8 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
             has_touch=width < 700,
         )
         contexts.append(context)
+        # the language asked for, whatever the member's own: demo members read in several
+        context.add_cookies([{"name": "language", "value": language, "url": site.url}])
         context.set_default_timeout(10_000)
         page = context.new_page()
         if as_:

@@ -49,6 +49,6 @@ def test_somebody_asks_and_is_let_in(visit, site, javascript):
     row.locator("textarea").fill("Welcome!")
     row.get_by_role("button", name="Let them in").click()
     row.wait_for(state="detached")
-    assert "Welcome!" in site.wait_for_letter(f"{who}@example.org").get_content()
+    assert site.wait_for_letter(f"{who}@example.org", saying="Welcome!")
     asking.goto(address)
     asking.get_by_text("You are in this group").wait_for()
