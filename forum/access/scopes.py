@@ -3,9 +3,9 @@
 Every list, count, search, feed, digest, preview and export starts from here.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -28,22 +28,26 @@ from forum.entries.models import Entry, Visibility
 ME: BindParameter[int] = bindparam("me", type_=Integer)
 
 S = TypeVar("S", bound=Select[Any] | CompoundSelect[Any])
+Shape = ParamSpec("Shape")
 
 
-def for_each_office(build: Callable[[Member | None], S]) -> Callable[[Member | None], S]:
+def for_each_office(
+    build: Callable[Concatenate[Member | None, Shape], S],
+) -> Callable[Concatenate[Member | None, Shape], S]:
     """Keep a statement of a hot page, one for visitors and one for each office: building it costs more than running it.
 
     Args:
         build: makes the statement for a reader; says ME for their id, and names every other value by `bindparam`.
+            Whatever else it takes says what shape the statement has, one of few: never a value somebody can choose.
     """
-    kept: dict[Office | None, S] = {}
+    kept: dict[tuple[Office | None, Hashable], S] = {}
 
     @wraps(build)
-    def statement(reader: Member | None) -> S:
-        office = reader.office if reader else None
-        if office not in kept:
-            kept[office] = build(reader)
-        return kept[office]
+    def statement(reader: Member | None, *shape: Shape.args, **named: Shape.kwargs) -> S:
+        key = (reader.office if reader else None, (*shape, *named.items()))
+        if key not in kept:
+            kept[key] = build(reader, *shape, **named)
+        return kept[key]
 
     return statement
 

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, literal, or_, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
-from forum.access.scopes import my_group_ids, visible_to
+from forum.access.scopes import ME, as_read_by, for_each_office, my_group_ids, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupKind, Region, Theme
+from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Kind, Level, Link, Relation
-from forum.kernel.db import db
+from forum.kernel.db import UTCDateTime, db
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
 from forum.threads.models import ReadMark, Thread
 
 #: The thread's own columns, without the join to entry that the mapped class brings along.
 THREAD = Thread.__table__
+JOINED: BindParameter[datetime] = bindparam("joined", type_=UTCDateTime())
 
 
 class Standing(StrEnum):
@@ -39,7 +56,7 @@ class Tag:
     """A region or theme a thread is filed under."""
 
     slug: str
-    labels: dict[str, str]
+    labels: Mapping[str, str]
 
     def label(self, language: str) -> str:
         return self.labels.get(language) or self.labels["en"]
@@ -96,40 +113,49 @@ def latest_threads(
         page: which page, from 1.
         size: rows on a page.
     """
-    kept = select(Entry.id, literal(0).label("first")).where(Entry.kind == Kind.THREAD, visible_to(reader))
-    for condition in _filed_under(group_id, region_id, theme_id, about_id, language):
-        kept = kept.where(condition)
-    if state:
-        kept = kept.join(THREAD, THREAD.c.id == Entry.id).where(_standing(Standing(state), reader))
-    chosen = kept.order_by(Entry.active_at.desc(), Entry.id.desc()).limit(size + 1).offset((page - 1) * size)
-    ids = chosen.subquery()
-    if group_id is not None and page == 1 and state is None:
-        pinned = kept.with_only_columns(Entry.id, literal(1).label("first"))
-        pinned = pinned.where(Entry.id.in_(select(THREAD.c.id).where(THREAD.c.pinned_at.is_not(None))))
-        ids = union_all(select(ids), pinned).subquery()
-    found = db.session.execute(_rows(ids, reader)).all()
+    filed = {"group": group_id, "region": region_id, "theme": theme_id, "about": about_id, "language": language}
+    narrowed = {name: value for name, value in filed.items() if value is not None}
+    standing = Standing(state) if state else None
+    pins = group_id is not None and page == 1 and standing is None
+    values = as_read_by(reader, **narrowed, rows=size + 1, skipped=(page - 1) * size)
+    if reader is not None:
+        values["joined"] = reader.joined_at
+    found = db.session.execute(_list(reader, tuple(narrowed), standing, pins), values).all()
     on_top = {row.id for row in found if row.first}
     usual = [row for row in found if not row.first]
     rows = [row for row in found if row.first] + [row for row in usual[:size] if row.id not in on_top]
     return Page(_with_tags([_thread_row(row) for row in rows]), page, len(usual) > size, size=size)
 
 
-def _filed_under(
-    group_id: int | None, region_id: int | None, theme_id: int | None, about_id: int | None, language: str | None
-) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if group_id is not None:
-        conditions.append(Entry.group_id == group_id)
-    if region_id is not None:
-        conditions.append(Entry.id.in_(select(EntryRegion.entry_id).where(EntryRegion.region_id == region_id)))
-    if theme_id is not None:
-        conditions.append(Entry.id.in_(select(EntryTheme.entry_id).where(EntryTheme.theme_id == theme_id)))
-    if about_id is not None:
-        about = select(Link.from_id).where(Link.to_id == about_id, Link.relation == Relation.ABOUT)
-        conditions.append(Entry.id.in_(about.where(Link.revoked_at.is_(None))))
-    if language is not None:
-        conditions.append(Entry.language == language)
-    return conditions
+@for_each_office
+def _list(reader: Member | None, narrowed: tuple[str, ...], standing: Standing | None, pins: bool) -> Select[Any]:
+    """The statement for a list narrowed by these, in one standing, with or without a group's pinned threads on top."""
+    kept = select(Entry.id, literal(0).label("first")).where(Entry.kind == Kind.THREAD, visible_to(reader, ME))
+    kept = kept.where(*(_filed_under(name) for name in narrowed))
+    if standing:
+        kept = kept.join(THREAD, THREAD.c.id == Entry.id).where(_standing(standing, reader))
+    chosen = kept.order_by(Entry.active_at.desc(), Entry.id.desc())
+    chosen = chosen.limit(bindparam("rows", type_=Integer)).offset(bindparam("skipped", type_=Integer))
+    ids: Any = chosen.subquery()
+    if pins:
+        pinned = kept.with_only_columns(Entry.id, literal(1).label("first"))
+        pinned = pinned.where(Entry.id.in_(select(THREAD.c.id).where(THREAD.c.pinned_at.is_not(None))))
+        ids = union_all(select(ids), pinned).subquery()
+    return _rows(ids, reader)
+
+
+def _filed_under(name: str) -> ColumnElement[bool]:
+    if name == "language":
+        return Entry.language == bindparam("language", type_=String)
+    value: BindParameter[int] = bindparam(name, type_=Integer)
+    if name == "region":
+        return Entry.id.in_(select(EntryRegion.entry_id).where(EntryRegion.region_id == value))
+    if name == "theme":
+        return Entry.id.in_(select(EntryTheme.entry_id).where(EntryTheme.theme_id == value))
+    if name == "about":
+        about = select(Link.from_id).where(Link.to_id == value, Link.relation == Relation.ABOUT)
+        return Entry.id.in_(about.where(Link.revoked_at.is_(None)))
+    return Entry.group_id == value
 
 
 def _standing(state: Standing, reader: Member | None) -> ColumnElement[bool]:
@@ -141,20 +167,20 @@ def _standing(state: Standing, reader: Member | None) -> ColumnElement[bool]:
     if reader is None:
         return literal(1) == 0
     if state is Standing.FOLLOWING:
-        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == reader.id)
+        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == ME)
         return follows.where(Follow.level != Level.MUTED)
     if state is Standing.MINE:
-        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == reader.id)
+        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == ME)
         muted = follows.where(Follow.level == Level.MUTED)
-        return and_(or_(Entry.group_id.in_(my_group_ids(reader)), follows), ~muted)
+        return and_(or_(Entry.group_id.in_(my_group_ids(reader, ME)), follows), ~muted)
     read_to = (
         select(ReadMark.number)
-        .where(ReadMark.thread_id == Entry.id, ReadMark.member_id == reader.id)
+        .where(ReadMark.thread_id == Entry.id, ReadMark.member_id == ME)
         .correlate(Entry)
         .scalar_subquery()
     )
     # what was silent before somebody joined is not news to them, unless they had begun to read it
-    return or_(read_to < thread.post_count, and_(read_to.is_(None), Entry.active_at >= reader.joined_at))
+    return or_(read_to < thread.post_count, and_(read_to.is_(None), Entry.active_at >= JOINED))
 
 
 def _rows(ids: Any, reader: Member | None) -> Select[Any]:
@@ -164,7 +190,7 @@ def _rows(ids: Any, reader: Member | None) -> Select[Any]:
     if reader is not None:
         unread = case(
             (ReadMark.number.is_not(None), THREAD.c.post_count - ReadMark.number),
-            (Entry.active_at >= reader.joined_at, THREAD.c.post_count),
+            (Entry.active_at >= JOINED, THREAD.c.post_count),
             else_=0,
         )
     query = (
@@ -199,7 +225,7 @@ def _rows(ids: Any, reader: Member | None) -> Select[Any]:
         .order_by(ids.c.first.desc(), Entry.active_at.desc(), Entry.id.desc())
     )
     if reader is not None:
-        query = query.outerjoin(ReadMark, and_(ReadMark.thread_id == Entry.id, ReadMark.member_id == reader.id))
+        query = query.outerjoin(ReadMark, and_(ReadMark.thread_id == Entry.id, ReadMark.member_id == ME))
     return query
 
 
@@ -224,24 +250,30 @@ def _thread_row(row: Row[Any]) -> ThreadRow:
     )
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_TAGS = union_all(
+    select(literal(0).label("theme"), EntryRegion.entry_id, EntryRegion.region_id.label("tag_id")).where(
+        EntryRegion.entry_id.in_(_IDS)
+    ),
+    select(literal(1).label("theme"), EntryTheme.entry_id, EntryTheme.theme_id.label("tag_id")).where(
+        EntryTheme.entry_id.in_(_IDS)
+    ),
+)
+
+
 def tags_of(ids: Sequence[int]) -> tuple[dict[int, list[Tag]], dict[int, list[Tag]]]:
     """The regions and the themes of these entries, in one statement for both."""
     regions: dict[int, list[Tag]] = defaultdict(list)
     themes: dict[int, list[Tag]] = defaultdict(list)
     if not ids:
         return regions, themes
-    by_region = (
-        select(literal(0).label("theme"), EntryRegion.entry_id, Region.position, Region.slug, Region.labels)
-        .join(Region, Region.id == EntryRegion.region_id)
-        .where(EntryRegion.entry_id.in_(ids))
-    )
-    by_theme = (
-        select(literal(1).label("theme"), EntryTheme.entry_id, Theme.position, Theme.slug, Theme.labels)
-        .join(Theme, Theme.id == EntryTheme.theme_id)
-        .where(EntryTheme.entry_id.in_(ids))
-    )
-    for row in sorted(db.session.execute(union_all(by_region, by_theme)), key=lambda r: (r.theme, r.position, r.slug)):
-        (themes if row.theme else regions)[row.entry_id].append(Tag(row.slug, row.labels))
+    filed: tuple[dict[int, set[int]], dict[int, set[int]]] = (defaultdict(set), defaultdict(set))
+    for row in db.session.execute(_TAGS, {"ids": list(ids)}):
+        filed[row.theme][row.tag_id].add(row.entry_id)
+    for words, at, tags in ((all_regions(), filed[0], regions), (all_themes(), filed[1], themes)):
+        for word in words:  # in their own order
+            for entry_id in at.get(word.id, ()):
+                tags[entry_id].append(Tag(word.slug, word.labels))
     return regions, themes
 
 
