@@ -24,6 +24,7 @@ class Sentences:
     def __init__(self) -> None:
         self.plain: dict[str, Markup] = {}  # without values, ready for a page
         self.said: dict[tuple[str, int], str] = {}  # with the form that fits a count
+        self.form: dict[int, int] = {}  # which form fits a small count
 
 
 _languages: dict[str, Sentences] = {}
@@ -50,11 +51,15 @@ def _said(ours: Sentences, one: str, many: str | None = None, count: int = 0) ->
         if found is None:
             found = ours.said[one, form] = get_translations().ugettext(one)
         return found
-    catalogue = get_translations()
-    form = catalogue.plural(count) if hasattr(catalogue, "plural") else int(count != 1)
-    if (one, form) not in ours.said:
-        ours.said[one, form] = catalogue.ungettext(one, many, count)
-    return ours.said[one, form]
+    known = ours.form.get(count)
+    if known is None:
+        catalogue = get_translations()
+        known = catalogue.plural(count) if hasattr(catalogue, "plural") else int(count != 1)
+        if 0 <= count <= 1000:
+            ours.form[count] = known
+    if (one, known) not in ours.said:
+        ours.said[one, known] = get_translations().ungettext(one, many, count)
+    return ours.said[one, known]
 
 
 @pass_eval_context
