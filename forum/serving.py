@@ -8,6 +8,7 @@ refused.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import socket
@@ -47,12 +48,22 @@ class Web(BaseApplication):
             "max_requests_jitter": 2_000,
             "loglevel": "warning",
             "proc_name": "forum-web",
+            "when_ready": lambda _arbiter: keep_memory_shared(),
         }
         for name, value in settings.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         return self.flask_app
+
+
+def keep_memory_shared() -> None:
+    """Before workers are forked: let the collector leave alone what they share, and threads share their heaps."""
+    gc.collect()
+    gc.freeze()
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
+        most_arenas = -8  # M_ARENA_MAX, mallopt(3): each thread's own arena keeps what it once needed
+        libc.mallopt(most_arenas, 1)
 
 
 def listen(host: str, port: int) -> socket.socket:
