@@ -8,11 +8,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, render_template, request, session
+from flask import Flask, Response, current_app, g, render_template, request, session
 from flask_login import current_user, logout_user, user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, password_changed, password_reset
 from flask_security.signals import change_email_confirmed, user_authenticated, user_confirmed, user_registered
-from sqlalchemy import select
+from flask_security.utils import set_request_attr
+from sqlalchemy import and_, bindparam, select
 from wtforms import Form
 
 from forum.accounts import credentials, operations
@@ -157,14 +158,31 @@ def on_address_changed(app: Flask, user: Member, old_email: str, **_: Any) -> No
     )
 
 
+_WHO = (
+    select(Member, LoginSession.id)
+    .outerjoin(LoginSession, and_(LoginSession.id == bindparam("sid"), LoginSession.member_id == Member.id))
+    .where(Member.fs_uniquifier == bindparam("who"))
+)
+
+
+def load_member(uniquifier: str) -> Member | None:
+    """Who the session says is asking, and whether its row is still there, in one statement for both."""
+    who = {"who": uniquifier, "sid": session.get("sid", "")}
+    found = db.session.execute(_WHO, who).one_or_none()
+    if found is None or not found[0].active:
+        return None
+    set_request_attr("fs_authn_via", "session")
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    g.login_session = found[1]
+    member: Member = found[0]
+    return member
+
+
 def end_dead_sessions() -> None:
     """A session whose row is gone, or whose member may no longer take part, is over."""
     if request.endpoint == "static" or "_user_id" not in session or not current_user.is_authenticated:
         return
-    alive = select(LoginSession.id).where(
-        LoginSession.id == session.get("sid", ""), LoginSession.member_id == current_user.id
-    )
-    if db.session.scalar(alive) is None or not current_user.is_admitted:
+    if g.get("login_session") is None or not current_user.is_admitted:
         session.pop("sid", None)
         logout_user()
         session.clear()
@@ -205,6 +223,7 @@ def init_app(app: Flask) -> None:
     app.extensions["forum.security"] = security
     security.pwd_context = credentials.Unhurried(security.pwd_context)
     security.want_json(lambda _request: False)
+    app.login_manager.user_loader(load_member)  # type: ignore[attr-defined]
     app.login_manager.request_loader(None)  # type: ignore[attr-defined]  # a token would outlive our list of sessions
     listen(app)
     limit_attempts(app)
