@@ -42,14 +42,13 @@ def for_each_office(
     """
     kept: dict[tuple[Office | None, Hashable], S] = {}
 
-    @wraps(build)
     def statement(reader: Member | None, *shape: Shape.args, **named: Shape.kwargs) -> S:
         key = (reader.office if reader else None, (*shape, *named.items()))
         if key not in kept:
             kept[key] = build(reader, *shape, **named)
         return kept[key]
 
-    return statement
+    return wraps(build)(statement)  # type: ignore[return-value]
 
 
 def as_read_by(reader: Member | None, **values: Any) -> dict[str, Any]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, bindparam, literal, select, union_all
 
 from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme
@@ -21,6 +22,13 @@ class Tags:
     themes: tuple[ThemeWord, ...] = ()
 
 
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FILED = union_all(  # built once: every list asks for it
+    select(literal(0), EntryRegion.entry_id, EntryRegion.region_id).where(EntryRegion.entry_id.in_(_IDS)),
+    select(literal(1), EntryTheme.entry_id, EntryTheme.theme_id).where(EntryTheme.entry_id.in_(_IDS)),
+)
+
+
 def tags_of(ids: Iterable[int]) -> Mapping[int, Tags]:
     """What each of these entries is filed under, in one statement for all of them."""
     wanted: Sequence[int] = list(ids)
@@ -28,12 +36,8 @@ def tags_of(ids: Iterable[int]) -> Mapping[int, Tags]:
         return {}
     regions = {region.id: region for region in all_regions()}
     themes = {theme.id: theme for theme in all_themes()}
-    both = union_all(
-        select(literal(0), EntryRegion.entry_id, EntryRegion.region_id).where(EntryRegion.entry_id.in_(wanted)),
-        select(literal(1), EntryTheme.entry_id, EntryTheme.theme_id).where(EntryTheme.entry_id.in_(wanted)),
-    )
     filed: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for which, entry_id, tag_id in db.session.execute(both):
+    for which, entry_id, tag_id in db.session.execute(_FILED, {"ids": wanted}):
         filed[which, entry_id].add(tag_id)
     return {
         entry_id: Tags(

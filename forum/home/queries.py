@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Integer, Select, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
-from forum.access.scopes import visible_to
+from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupKind, GroupVisibility, Membership, ProfileRegion, ProfileTheme
 from forum.community.queries import all_regions, all_themes
-from forum.entries.models import Entry, Kind, Link, Relation
+from forum.entries.models import Entry, Kind, Link, Relation, Visibility
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.editions import kept_for_an_edition
 from forum.meetings.models import Meeting
 from forum.recommendations.models import Recommendation
 
@@ -40,11 +42,39 @@ class RecordRow:
 def latest_record(*, reader: Member | None, each: int = 4) -> tuple[list[RecordRow], list[RecordRow]]:
     """Recommendations people talk about most, else the newest; and the next meetings, else the last. One statement.
 
+    Which they are is the same for everybody: worked out from what is public, once for each edition of the content and
+    each day. How many threads there are about each, a member is told as far as they may see them.
+
     Args:
         each: how many of either.
     """
+    recommendations, meetings = _latest_record(each, clock.now().date().isoformat())
+    if reader is not None and recommendations:
+        about = as_read_by(reader, references=[row.reference for row in recommendations])
+        threads = {row[0]: row[1] for row in db.session.execute(_talked_about(reader), about)}
+        recommendations = [replace(row, threads=threads.get(row.reference, 0)) for row in recommendations]
+    return recommendations, meetings
+
+
+@for_each_office
+def _talked_about(reader: Member | None) -> Select[Any]:
+    """How many threads the reader may see about each of a few recommendations."""
+    told = aliased(Entry, name="told")
+    query: Any = (
+        select(told.reference, func.count())
+        .join(Link, Link.to_id == told.id)
+        .join(Entry, Entry.id == Link.from_id)
+        .where(told.reference.in_(bindparam("references", expanding=True)), Link.relation == Relation.ABOUT)
+        .where(Link.revoked_at.is_(None), Entry.kind == Kind.THREAD, visible_to(reader, ME))
+        .group_by(told.reference)
+    )
+    return query
+
+
+@kept_for_an_edition
+def _latest_record(each: int, today: str) -> tuple[list[RecordRow], list[RecordRow]]:
     regions = {region.id: region.slug for region in all_regions()}
-    query = union_all(_recommendations(reader, each), _meetings(reader, each))
+    query = union_all(_recommendations(each), _meetings(each, today))
     rows = [
         RecordRow(
             row.kind,
@@ -63,11 +93,13 @@ def latest_record(*, reader: Member | None, each: int = 4) -> tuple[list[RecordR
     return of[Kind.RECOMMENDATION], of[Kind.MEETING]
 
 
-def _recommendations(reader: Member | None, each: int) -> Select[Any]:
-    seen = select(Entry.id).where(Entry.kind == Kind.THREAD, visible_to(reader)).scalar_subquery()
+def _recommendations(each: int) -> Select[Any]:
+    thread = aliased(Entry)
+    seen = and_(thread.kind == Kind.THREAD, thread.visibility == Visibility.PUBLIC, thread.hidden_at.is_(None))
     talked = (
         select(Link.to_id, func.count().label("threads"))
-        .where(Link.relation == Relation.ABOUT, Link.revoked_at.is_(None), Link.from_id.in_(seen))
+        .join(thread, thread.id == Link.from_id)
+        .where(Link.relation == Relation.ABOUT, Link.revoked_at.is_(None), seen)
         .group_by(Link.to_id)
         .subquery()
     )
@@ -87,15 +119,14 @@ def _recommendations(reader: Member | None, each: int) -> Select[Any]:
         .select_from(Entry)
         .join(RECOMMENDATION, RECOMMENDATION.c.id == Entry.id)
         .outerjoin(talked, talked.c.to_id == Entry.id)
-        .where(Entry.kind == Kind.RECOMMENDATION, visible_to(reader))
+        .where(Entry.kind == Kind.RECOMMENDATION, visible_to(None))
         .order_by(threads.desc(), Entry.active_at.desc(), Entry.id.desc())
         .limit(each)
     )
     return select(found.subquery())
 
 
-def _meetings(reader: Member | None, each: int) -> Select[Any]:
-    today = clock.now().date().isoformat()
+def _meetings(each: int, today: str) -> Select[Any]:
     start = MEETING.c.start_date
     coming = case((start >= today, start))
     found = (
@@ -112,7 +143,7 @@ def _meetings(reader: Member | None, each: int) -> Select[Any]:
         )
         .select_from(Entry)
         .join(MEETING, MEETING.c.id == Entry.id)
-        .where(Entry.kind == Kind.MEETING, visible_to(reader), start.is_not(None))
+        .where(Entry.kind == Kind.MEETING, visible_to(None), start.is_not(None))
         .order_by(coming.is_(None), coming, start.desc(), Entry.id.desc())
         .limit(each)
     )
@@ -136,15 +167,13 @@ class GroupRow:
         return labels.get(language) or labels.get("en") or self.name
 
 
-def my_groups(*, reader: Member) -> tuple[list[GroupRow], list[GroupRow]]:
-    """The reader's groups, and groups to suggest to them. One statement."""
-    regions = {region.id: region for region in all_regions()}
-    themes = {theme.id: theme for theme in all_themes()}
-    my_regions = select(ProfileRegion.region_id).where(ProfileRegion.member_id == reader.id)
-    my_themes = select(ProfileTheme.theme_id).where(ProfileTheme.member_id == reader.id)
-    membership = and_(Membership.group_id == Group.id, Membership.member_id == reader.id)
+@for_each_office
+def _my_groups(_reader: Member | None) -> Select[Any]:
+    my_regions = select(ProfileRegion.region_id).where(ProfileRegion.member_id == ME)
+    my_themes = select(ProfileTheme.theme_id).where(ProfileTheme.member_id == ME)
+    membership = and_(Membership.group_id == Group.id, Membership.member_id == ME)
     suits = or_(Group.region_id.in_(my_regions), Group.theme_id.in_(my_themes))
-    found = (
+    query: Any = (
         select(
             Group.slug,
             Group.name,
@@ -160,9 +189,16 @@ def my_groups(*, reader: Member) -> tuple[list[GroupRow], list[GroupRow]]:
         )
         .order_by(Group.kind, Group.name)
     )
+    return query
+
+
+def my_groups(*, reader: Member) -> tuple[list[GroupRow], list[GroupRow]]:
+    """The reader's groups, and groups to suggest to them. One statement."""
+    regions = {region.id: region for region in all_regions()}
+    themes = {theme.id: theme for theme in all_themes()}
     mine: list[GroupRow] = []
     suggested: list[GroupRow] = []
-    for row in db.session.execute(found):
+    for row in db.session.execute(_my_groups(reader), as_read_by(reader)):
         words = {GroupKind.REGION: regions.get(row.region_id), GroupKind.THEME: themes.get(row.theme_id)}.get(row.kind)
         region = regions.get(row.region_id)
         group = GroupRow(

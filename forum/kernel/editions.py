@@ -8,16 +8,23 @@ no operation has to remember it and no bulk statement slips by.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Set
-from typing import Any
+from collections import OrderedDict
+from collections.abc import Callable, Set
+from functools import wraps
+from threading import Lock
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, String, event, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
-from forum.kernel.db import Base
+from forum.kernel.db import Base, db
 
 WORD_LENGTH = 16
+KEPT_ANSWERS = 200
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class Edition(Base):
@@ -73,3 +80,38 @@ def watch(engine: Engine, *, ignoring: Set[str]) -> None:
     def _forget(connection: Connection) -> None:
         if not connection.invalidated:  # its info went with it
             connection.info.pop(_CHANGED, None)
+
+
+def kept_for_an_edition(ask: Callable[P, R]) -> Callable[P, R]:
+    """Keep what a question about public content was answered, in this process, until the content changes.
+
+    The answer must be the same for whoever asks and must not be changed by them. A transaction that has itself changed
+    content always asks anew, and what it is told is not kept: it may yet be undone.
+
+    Args:
+        ask: its arguments must be hashable; the least recently asked for is forgotten beyond KEPT_ANSWERS.
+    """
+    kept: OrderedDict[Any, R] = OrderedDict()
+    lock = Lock()
+
+    @wraps(ask)
+    def answer(*args: P.args, **named: P.kwargs) -> R:
+        connection = db.session.connection()
+        word = current(connection)
+        if word is None or db.session.new or db.session.dirty or connection.info.get(_CHANGED):
+            return ask(*args, **named)
+        key = (word, args, *sorted(named.items()))
+        with lock:
+            if key in kept:
+                kept.move_to_end(key)
+                return kept[key]
+        found = ask(*args, **named)
+        with lock:
+            if next(iter(kept), key)[0] != word:
+                kept.clear()  # a new edition: nothing of an older one will be asked for again
+            kept[key] = found
+            while len(kept) > KEPT_ANSWERS:
+                kept.popitem(last=False)
+        return found
+
+    return answer

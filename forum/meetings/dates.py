@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
+from babel import Locale
 from babel.dates import format_interval, format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -49,13 +51,22 @@ def when(start: str | None, end: str | None = None) -> str:
     if not end or end == start:
         return _one(start)
     if len(start) == len(end):
-        return str(format_interval(first_day(start), first_day(end), SKELETONS[len(start)], locale=get_locale()))
+        return _days(start, end, get_locale())
     return f"{_one(start)} – {_one(end)}"
 
 
+@lru_cache(2048)
+def _days(start: str, end: str, locale: Locale) -> str:
+    return str(format_interval(first_day(start), first_day(end), SKELETONS[len(start)], locale=locale))
+
+
 def _one(text: str | None) -> str:
-    text = text or ""
-    return str(format_skeleton(SKELETONS[len(text)], first_day(text), locale=get_locale()))
+    return _day(text or "", get_locale())
+
+
+@lru_cache(2048)
+def _day(text: str, locale: Locale) -> str:
+    return str(format_skeleton(SKELETONS[len(text)], first_day(text), locale=locale))
 
 
 def year_of(text: str | None) -> int | None:

@@ -13,6 +13,7 @@ from forum.accounts.models import Member
 from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme
 from forum.kernel.db import db
+from forum.kernel.editions import kept_for_an_edition
 from forum.recommendations.models import Addressee
 from forum.recommendations.queries.lists import ASKED, OfCongress, OfMeeting, RecommendationFilters
 
@@ -26,7 +27,20 @@ class Choice:
 
 
 def facets(filters: RecommendationFilters, *, reader: Member | None) -> dict[str, list[Choice]]:
-    """The choices of every filter, in one statement; a filter's own value does not narrow its own choices."""
+    """The choices of every filter, in one statement; a filter's own value does not narrow its own choices.
+
+    Moderators are told what they may see; everybody else is told what is public, which is worked out once for each
+    edition of the content. (Recommendations are public or drafts of the secretariat.)
+    """
+    return _count(filters, reader) if reader is not None and reader.is_moderator else _public(filters)
+
+
+@kept_for_an_edition
+def _public(filters: RecommendationFilters) -> dict[str, list[Choice]]:
+    return _count(filters, None)
+
+
+def _count(filters: RecommendationFilters, reader: Member | None) -> dict[str, list[Choice]]:
     conditions = filters.conditions()
 
     def count(name: str, value: Any, *join: Any) -> Any:
