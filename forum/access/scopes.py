@@ -85,10 +85,14 @@ def visible_to(reader: Member | None, me: BindParameter[int] | None = None) -> C
     return or_(and_(not_hidden, or_(open_to_members, in_my_group)), mine)
 
 
-def groups_visible_to(reader: Member | None) -> ColumnElement[bool]:
-    """A WHERE clause over Group: which groups this reader may know of."""
+def groups_visible_to(reader: Member | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
+    """A WHERE clause over Group: which groups this reader may know of.
+
+    Args:
+        me: as in `visible_to`.
+    """
     if reader is None:
         return Group.visibility == GroupVisibility.PUBLIC
     if reader.is_moderator:
         return true()
-    return or_(Group.visibility != GroupVisibility.PRIVATE, Group.id.in_(my_group_ids(reader)))
+    return or_(Group.visibility != GroupVisibility.PRIVATE, Group.id.in_(my_group_ids(reader, me)))

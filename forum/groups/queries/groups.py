@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from forum.access.scopes import groups_visible_to
+from forum.access.scopes import ME, as_read_by, for_each_office, groups_visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupKind, Membership, MembershipRole
 from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
@@ -79,7 +79,7 @@ def groups_for(reader: Member | None) -> list[GroupCard]:
     regions, themes = _words()
     return [
         GroupCard(row[0], row.members, row[2], regions.get(row[0].region_id), themes.get(row[0].theme_id), row.waiting)
-        for row in db.session.execute(query.order_by(Group.name))
+        for row in db.session.execute(query.order_by(Group.name), as_read_by(reader))
     ]
 
 
@@ -89,21 +89,7 @@ def group_page(slug: str, *, reader: Member | None) -> GroupPage:
     Raises:
         NotFound: there is none, or this reader may not know of it.
     """
-    query = _cards(reader)
-    tending = aliased(Membership)
-    is_facilitator = and_(
-        tending.group_id == Group.id,
-        tending.role == MembershipRole.FACILITATOR,
-        tending.joined_at.is_not(None),
-    )
-    query = (
-        query.add_columns(Member.handle, Member.name)
-        .outerjoin(tending, is_facilitator)
-        .outerjoin(Member, Member.id == tending.member_id)
-        .where(Group.slug == slug)
-        .order_by(Member.name)
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_page(reader), as_read_by(reader, slug=slug)).all()
     if not rows:
         raise NotFound
     regions, themes = _words()
@@ -113,14 +99,33 @@ def group_page(slug: str, *, reader: Member | None) -> GroupPage:
     return GroupPage(group, first.members, first[2], region, theme, first.waiting, facilitators)
 
 
+@for_each_office
+def _page(reader: Member | None) -> Select[Any]:
+    query = _cards(reader)
+    tending = aliased(Membership)
+    is_facilitator = and_(
+        tending.group_id == Group.id,
+        tending.role == MembershipRole.FACILITATOR,
+        tending.joined_at.is_not(None),
+    )
+    return (
+        query.add_columns(Member.handle, Member.name)
+        .outerjoin(tending, is_facilitator)
+        .outerjoin(Member, Member.id == tending.member_id)
+        .where(Group.slug == bindparam("slug"))
+        .order_by(Member.name)
+    )
+
+
+@for_each_office
 def _cards(reader: Member | None) -> Select[Any]:
     """(group, its members, the reader's own membership, requests waiting) for every group they may know of."""
     mine, there = aliased(Membership), select(func.count()).where(Membership.group_id == Group.id).correlate(Group)
     members = there.where(Membership.joined_at.is_not(None)).scalar_subquery().label("members")
     waiting = there.where(Membership.joined_at.is_(None)).scalar_subquery().label("waiting")
-    is_mine = and_(mine.group_id == Group.id, mine.member_id == (reader.id if reader else 0))
+    is_mine = and_(mine.group_id == Group.id, mine.member_id == (ME if reader else 0))
     query: Select[Any] = select(Group, members, mine, waiting).outerjoin(mine, is_mine)
-    return query.where(groups_visible_to(reader))
+    return query.where(groups_visible_to(reader, ME))
 
 
 def _words() -> tuple[dict[int | None, RegionWord], dict[int | None, ThemeWord]]:
