@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import Member
@@ -83,7 +83,16 @@ class Post(Entry):
 
     thread: Mapped[Thread] = relationship(back_populates="posts", foreign_keys=thread_id)
 
-    __table_args__ = (UniqueConstraint("thread_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("thread_id", "number"),
+        # posts without a token are no part of it: many of them make SQLite's statistics count the other useless
+        Index(
+            "ix_post_submission_given",
+            "submission",
+            sqlite_where=text("submission IS NOT NULL"),
+            postgresql_where=text("submission IS NOT NULL"),
+        ),
+    )
 
     @property
     def is_deleted(self) -> bool:
