@@ -38,7 +38,7 @@ from forum.home.feeds import bp as feeds
 from forum.home.me import bp as me
 from forum.home.places import bp as places
 from forum.home.views import bp as home
-from forum.kernel import editions, mail
+from forum.kernel import blobs, editions, mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.views import bp as library
@@ -121,6 +121,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.config.update(configuration(settings), **overrides)
     app.extensions["forum.settings"] = settings
     app.extensions["forum.mail"] = mail.choose(settings)
+    app.extensions["forum.blobs"] = blobs.choose(settings)
     app.extensions["forum.search"] = engines.choose(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,0 +1,16 @@
+"""What the library keeps: resources, their files, and what is written on each page of these."""
+
+from forum.library.models.files import FilePage, Reading, ResourceFile
+from forum.library.models.resources import Contribution, Contributor, Licence, LinkState, Resource, ResourceVersion
+
+__all__ = [
+    "Contribution",
+    "Contributor",
+    "FilePage",
+    "Licence",
+    "LinkState",
+    "Reading",
+    "Resource",
+    "ResourceFile",
+    "ResourceVersion",
+]
