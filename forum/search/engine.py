@@ -18,7 +18,11 @@ from flask import current_app
 
 from forum.search.query import Query
 
-FACETS = ("kind", "region", "theme", "language", "year")
+#: What results divide into, in the order pages show it.
+FACETS = ("kind", "region", "theme", "language", "year", "type", "publisher", "licence", "instrument", "file")
+#: What may narrow a search: the facets, and `within` (the key of a group, thread, meeting or resource), never counted.
+FILTERS = (*FACETS, "within")
+MOST_PAGES = 3  # of one file, shown with the resource they were found in
 
 
 class NotReady(Exception):
@@ -31,20 +35,44 @@ class Busy(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """What can be found of one thing. Texts are analysed already (`analysis.analysed`)."""
+    """What can be found of one thing. Texts are analysed already (`analysis.analysed`).
 
-    key: str  # "entry/12", "member/7"
+    Args:
+        facets: values for each name of FACETS except `kind` and `language`, which every document has.
+        within: keys of what it lies in: group, thread, meeting, congress, the entry it is about.
+        parent: the key of the entry a page of a file belongs to. Pages are found, counted and shown as their parent;
+            they bring the parent's audience and facets with them, and may differ in language.
+        number: the page, from 1, when this is a page.
+    """
+
+    key: str  # "entry/12", "member/7", "page/31"
     kind: str
     language: str
     title: str
     body: str
     names: str  # references and people's names, which count most
     audience: frozenset[str]
-    regions: tuple[str, ...] = ()
-    themes: tuple[str, ...] = ()
-    year: int | None = None
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    within: tuple[str, ...] = ()
+    parent: str = ""
+    number: int | None = None
     at: datetime
-    signature: str = ""  # changes when what its dependants inherit changes (a thread's posts)
+    signature: str = ""  # changes when what its dependants inherit changes (a thread's posts, a file's pages)
+
+    @property
+    def group(self) -> str:
+        """What it is counted and shown as."""
+        return self.parent or self.key
+
+    def values(self, name: str) -> tuple[str, ...]:
+        """What it has in a facet, or lies within."""
+        if name == "kind":
+            return (self.kind,)
+        if name == "language":
+            return (self.language,)
+        if name == "within":
+            return tuple(sorted({*self.within, self.group}))
+        return self.facets.get(name, ())
 
 
 class Sort(StrEnum):
@@ -54,13 +82,21 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True)
 class Hit:
+    """One thing found.
+
+    Args:
+        key: of the entry; of the parent where pages of its file matched.
+        pages: the best of those pages, best first: (their key, the page's number).
+    """
+
     key: str
     score: float
+    pages: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True)
 class Found:
-    """One page of hits, with counts over everything that matched.
+    """One page of hits, with counts over everything that matched; a file's pages count as the one entry they are of.
 
     `facets[name][value]` counts what would be found if that value alone were chosen in its facet, the other filters
     staying. `complete` is False when time ran out: then the total is "at least".
@@ -115,7 +151,7 @@ class Engine(Protocol):
         """One page of what matches, seen by a holder of `keys`.
 
         Args:
-            filters: per facet the values of which one must hold.
+            filters: per name of FILTERS the values of which one must hold.
             any_clause: one matching clause is enough (for when nothing matches all).
             first: the key of a document to be shown before all others, if it is among the found.
         Raises: NotReady.
@@ -126,6 +162,12 @@ class Engine(Protocol):
 
     def alike(self, word: str, *, keys: frozenset[str]) -> str | None:
         """A word spelled nearly so that finds something the holder may see, or None."""
+
+    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
+        """In how many documents each token occurs, about: what makes one telling. Absent ones are left out."""
+
+    def pages_of(self, parents: Iterable[str]) -> set[str]:
+        """The keys of all documents stored with one of these parents, so that pages that are gone can be removed."""
 
     def signatures(self, keys: Iterable[str]) -> dict[str, str]:
         """The signature each of these documents was stored with; absent ones are left out."""

@@ -10,10 +10,10 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from forum.community.queries import all_regions, all_themes
-from forum.search.engine import FACETS, Found
+from forum.search.engine import FACETS, FILTERS, Found
 
 SHOWN = 12
-LONGEST = 60
+LONGEST = 300  # as long as the name of a publisher may be
 MOST_VALUES = 20
 
 
@@ -43,14 +43,14 @@ def filters_in(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     """The filters of an address, empty and over-long values left out."""
     return {
         name: list(dict.fromkeys(v for v in asked.get(name, ()) if 0 < len(v) <= LONGEST))[:MOST_VALUES]
-        for name in FACETS
+        for name in FILTERS
     }
 
 
 def address(typed: str, filters: Mapping[str, Sequence[str]], sort: str = "", page: int = 1) -> str:
     """The address of a search; what is not said is left out."""
     said = [("q", typed)] if typed else []
-    said += [(name, value) for name in FACETS for value in filters.get(name, ())]
+    said += [(name, value) for name in FILTERS for value in filters.get(name, ())]
     said += [("sort", sort)] if sort == "date" else []
     said += [("page", str(page))] if page > 1 else []
     return f"/search?{urlencode(said)}" if said else "/search"
@@ -64,6 +64,11 @@ def facets_of(found: Found, typed: str, filters: Mapping[str, Sequence[str]], so
         "theme": _("Theme"),
         "language": _("Language"),
         "year": _("Year"),
+        "type": _("Type"),
+        "publisher": _("Publisher"),
+        "licence": _("Licence"),
+        "instrument": _("Instrument"),
+        "file": _("File"),
     }
     made = []
     for name in FACETS:
@@ -97,6 +102,8 @@ def words_for(facet: str) -> dict[str, str]:
         return {theme.slug: theme.label(language) for theme in all_themes()}
     if facet == "language":
         return {code: name[:1].upper() + name[1:] for code, name in locale.languages.items()} if locale else {}
+    if facet == "file":
+        return {"yes": _("With a file")}
     return kinds() if facet == "kind" else {}
 
 

@@ -22,9 +22,10 @@ from forum.entries.events import EntryChanged
 from forum.entries.models import Entry
 from forum.kernel import bulk
 from forum.kernel.db import begin_mode, db
-from forum.search.documents import documents_of, key_of
+from forum.search.documents import documents_of
 from forum.search.engine import Busy, Document, Engine, NotReady, Progress
 from forum.search.people import documents_of_members
+from forum.search.said import key_of
 from forum.threads.models import Post
 
 log = structlog.get_logger(__name__)

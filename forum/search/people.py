@@ -78,7 +78,9 @@ def _document(member: Member, profile: Profile, *, for_visitors: bool) -> Docume
         body=analysed(said(profile, for_visitors=for_visitors), member.language),
         names=analysed(member.handle, member.language),
         audience=frozenset({VISITORS if for_visitors else MEMBERS}),
-        regions=tuple(region.slug for region in profile.regions),
-        themes=tuple(theme.slug for theme in profile.themes),
+        facets={
+            "region": tuple(region.slug for region in profile.regions),
+            "theme": tuple(theme.slug for theme in profile.themes),
+        },
         at=member.joined_at,
     )

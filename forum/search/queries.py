@@ -15,9 +15,9 @@ from forum.kernel.paging import Page
 from forum.search import analysis
 from forum.search.analysis import EXACT
 from forum.search.audience import keys_of
-from forum.search.documents import key_of
 from forum.search.engine import Engine, Found, NotReady, Sort
 from forum.search.query import REFERENCE, Query, Word, cleaned, parse
+from forum.search.said import key_of
 from forum.search.showing import Result, results
 
 SIZE = 10

@@ -47,7 +47,24 @@ class Prefix:
     start: str
 
 
-Part = Word | Phrase | Prefix
+@dataclass(frozen=True)
+class Weaker:
+    """An alternative that nobody typed (a term of the same concept in another language): it counts less.
+
+    Args:
+        weight: what its score is multiplied with, between 0 and 1.
+    """
+
+    part: Word | Phrase | Prefix
+    weight: float
+
+
+Part = Word | Phrase | Prefix | Weaker
+
+
+def plainly(part: Part) -> tuple[Word | Phrase | Prefix, float]:
+    """A part without its wrapping, and its weight (1 for what was typed)."""
+    return (part.part, part.weight) if isinstance(part, Weaker) else (part, 1.0)
 
 
 @dataclass(frozen=True)
@@ -68,6 +85,7 @@ class Query:
 
 
 def _tokens(part: Part) -> Iterator[str]:
+    part, _weight = plainly(part)
     if isinstance(part, Word):
         yield part.exact
         yield from part.stems
@@ -131,7 +149,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str, bool]]:
         yield bare != word and bool(bare), bare, False
 
 
-def _part(text: str, quoted: bool, languages: tuple[str, ...]) -> Part | None:
+def _part(text: str, quoted: bool, languages: tuple[str, ...]) -> Word | Phrase | Prefix | None:
     found = [word for word, _start, _end in analysis.words(text)]
     if not found:
         return None

@@ -17,10 +17,10 @@ from forum.kernel.db import db
 from forum.library.models import Resource
 from forum.meetings.models import Congress, Meeting
 from forum.recommendations.models import Recommendation
-from forum.search.documents import instant
 from forum.search.excerpts import Piece, excerpt, marked
 from forum.search.people import in_the_directory, said
 from forum.search.plain import plain
+from forum.search.said import instant
 from forum.threads.models import Post, Thread
 
 #: Per kind: its table, the column excerpts are made of, and that of its date, if it is not the entry's own.

@@ -18,26 +18,14 @@ from whoosh.query import Or, Term
 
 from forum.kernel import clock
 from forum.search.analysis import EXACT
-from forum.search.engine import FACETS, Document, Found, Health, Hit, NotReady, Progress, Sort
-from forum.search.query import MOST_EXPANSIONS, Prefix, Query, Word
+from forum.search.engine import FILTERS, Document, Found, Health, NotReady, Progress, Sort
+from forum.search.query import MOST_EXPANSIONS, Prefix, Query, Word, plainly
+from forum.search.whoosh_facts import Facts, Row, Tally
 from forum.search.whoosh_matching import BOOSTS, OutOfTime, Segment
 from forum.search.whoosh_store import STATE, Store, read_state, write
 
 log = structlog.get_logger(__name__)
 PATIENCE = 0.7  # seconds a query may take before it shows what it has
-
-
-class Facts:
-    """What filters, facets and sorting need of each document of one segment; None where there is none to show."""
-
-    def __init__(self, reader: Any) -> None:
-        self.keys: list[str] = [""] * reader.doc_count_all()
-        self.rows: list[tuple[Any, ...] | None] = [None] * reader.doc_count_all()
-        for number, stored in reader.iter_docs():
-            if stored["key"] != STATE:
-                self.keys[number] = stored["key"]
-                self.rows[number] = stored["facts"]
-        self.languages = frozenset(row[1] for row in self.rows if row)
 
 
 class Opened(threading.local):
@@ -71,10 +59,12 @@ class WhooshEngine:
         any_clause: bool = False,
         first: str = "",
     ) -> Found:
-        wanted = {name: frozenset(values) for name, values in (filters or {}).items() if values and name in FACETS}
-        tally = Tally(keys, wanted, first, sort)
+        wanted = {name: frozenset(values) for name, values in (filters or {}).items() if values and name in FILTERS}
         searcher = self._searcher()
         try:
+            leaves = [leaf for leaf, _offset in reversed(searcher.leaf_searchers())]
+            parents = set().union(*(self._facts_of(leaf.reader()).parents for leaf in leaves))
+            tally = Tally(keys, wanted, first, sort, parents)
             self._collect(searcher, query, any_clause, tally)
         except OutOfTime:
             tally.complete = False
@@ -100,7 +90,8 @@ class WhooshEngine:
                 raise OutOfTime
 
     def _expansions(self, searcher: Any, query: Query) -> dict[str, list[str]]:
-        parts = (*query.without, *(part for clause in query.clauses for part in clause))
+        all_parts = (*query.without, *(part for clause in query.clauses for part in clause))
+        parts = (plainly(part)[0] for part in all_parts)
         return {
             part.start: self._beginning_with(searcher, part.start, MOST_EXPANSIONS)
             for part in parts
@@ -143,6 +134,18 @@ class WhooshEngine:
         """Whether the word occurs in something a holder of the keys may see: else even naming it would tell."""
         return self.find(Query(((Word(token, frozenset()),),)), keys=keys, size=1).total > 0
 
+    def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
+        reader = self._searcher().reader()
+        counts = {token: max(reader.doc_frequency(name, token) for name in BOOSTS) for token in set(tokens)}
+        return {token: count for token, count in counts.items() if count}
+
+    def pages_of(self, parents: Iterable[str]) -> set[str]:
+        searcher, found, wanted = self._searcher(), set(), list(parents)
+        for start in range(0, len(wanted), 400):
+            query = Or([Term("parent", parent) for parent in wanted[start : start + 400]])
+            found |= {searcher.stored_fields(number)["key"] for number in searcher.docs_for_query(query)}
+        return found
+
     def signatures(self, keys: Iterable[str]) -> dict[str, str]:
         searcher, found = self._searcher(), {}
         wanted = list(keys)
@@ -150,7 +153,7 @@ class WhooshEngine:
             query = Or([Term("key", key) for key in wanted[start : start + 400]])
             for number in searcher.docs_for_query(query):
                 stored = searcher.stored_fields(number)
-                found[stored["key"]] = stored["facts"][7]
+                found[stored["key"]] = Row(*stored["facts"]).signature
         return found
 
     def languages(self) -> frozenset[str]:
@@ -282,47 +285,3 @@ class WhooshEngine:
             log.error("the search index is damaged and will be rebuilt", error=repr(error))
             self.store.forget("CURRENT")
         return NotReady("the index is damaged")
-
-
-class Tally:
-    """Counts and keeps what matches, for whoever holds the keys, under the filters."""
-
-    def __init__(self, keys: frozenset[str], filters: dict[str, frozenset[str]], first: str, sort: Sort) -> None:
-        self.keys = keys
-        self.filters = filters
-        self.first = first
-        self.sort = sort
-        self.complete = True
-        self.kept: list[tuple[tuple[Any, ...], str, float]] = []
-        self.facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-        self._seen: dict[tuple[str, ...], bool] = {}
-
-    def take(self, scores: Mapping[int, float], facts: Facts) -> None:
-        for doc, score in scores.items():
-            row = facts.rows[doc]
-            if row is None or not self._is_seen(row[5]):
-                continue
-            values = {"kind": (row[0],), "language": (row[1],), "year": (row[2],), "region": row[3], "theme": row[4]}
-            failed = [n for n, wanted in self.filters.items() if wanted.isdisjoint(values[n])]
-            if len(failed) > 1:
-                continue
-            for name in failed or FACETS:
-                counts = self.facets[name]
-                for value in values[name]:
-                    if value:
-                        counts[value] = counts.get(value, 0) + 1
-            if not failed:
-                key = facts.keys[doc]
-                order = (-score, -row[6], key) if self.sort is Sort.RELEVANCE else (-row[6], -score, key)
-                self.kept.append(((key != self.first, *order), key, score))
-
-    def _is_seen(self, audience: tuple[str, ...]) -> bool:
-        seen = self._seen.get(audience)
-        if seen is None:
-            seen = self._seen[audience] = not self.keys.isdisjoint(audience)
-        return seen
-
-    def found(self, page: int, size: int) -> Found:
-        best = heapq.nsmallest(page * size, self.kept)
-        hits = [Hit(key, score) for _order, key, score in best[(page - 1) * size :]]
-        return Found(hits, len(self.kept), self.facets, self.complete)

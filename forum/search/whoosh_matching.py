@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from forum.search.query import Part, Phrase, Prefix, Query, Word
+from forum.search.query import Part, Phrase, Prefix, Query, Word, plainly
 
 BOOSTS = {"title": 3.0, "names": 4.0, "body": 1.0}
 EXACTLY = 1.3  # a word as it was typed weighs more than a word of the same stem
@@ -73,6 +73,7 @@ class Segment:
         reader = self.searcher.reader()
 
         def cost(part: Part) -> int:
+            part, _weight = plainly(part)
             if isinstance(part, Prefix):
                 return 1_000_000
             tokens: Iterable[str] = part.exact if isinstance(part, Phrase) else part.stems | {part.exact}
@@ -83,6 +84,11 @@ class Segment:
 
     def part(self, part: Part, within: Scores | None) -> Scores:
         """Documents in which one part of the query occurs."""
+        part, weight = plainly(part)
+        found = self._part(part, within)
+        return found if weight == 1.0 else {doc: score * weight for doc, score in found.items()}
+
+    def _part(self, part: Word | Phrase | Prefix, within: Scores | None) -> Scores:
         if isinstance(part, Phrase):
             found = self.phrase(part.exact, within)
             if part.whole:

@@ -27,8 +27,9 @@ from whoosh.index import FileIndex, LockError
 from whoosh.query import Or, Term
 from whoosh.reading import SegmentReader
 
-from forum.search.engine import Busy, Document, NotReady
+from forum.search.engine import FILTERS, Busy, Document, NotReady
 
+BETWEEN = "\x1f"  # a filter's name and its value
 STATE = "~state"  # the key of the document that carries the watermark and the progress of a rebuild
 MERGE_AT = 8  # this many small segments become one
 SMALL = 1000  # documents; a segment larger than this is left alone, so that adding one post stays quick
@@ -52,21 +53,25 @@ def schema() -> fields.Schema:
         return fields.TEXT(analyzer=Analysed(), phrase=True, stored=False)
 
     return fields.Schema(
-        key=fields.ID(stored=True), title=text(), body=text(), names=text(), facts=fields.STORED, state=fields.STORED
+        key=fields.ID(stored=True),
+        parent=fields.ID(),
+        title=text(),
+        body=text(),
+        names=text(),
+        facts=fields.STORED,
+        state=fields.STORED,
     )
 
 
 def facts_of(document: Document) -> tuple[Any, ...]:
-    """What filters, facets and sorting need; read back once per segment."""
+    """What filters, facets and sorting need, as `whoosh_facts.Facts` reads it back once per segment."""
     return (
-        document.kind,
-        document.language,
-        "" if document.year is None else str(document.year),
-        document.regions,
-        document.themes,
+        tuple(f"{name}{BETWEEN}{value}" for name in FILTERS for value in document.values(name) if value),
         tuple(sorted(document.audience)),
         document.at.timestamp(),
         document.signature,
+        document.parent,
+        document.number,
     )
 
 
@@ -109,9 +114,12 @@ class Store:
         if generation is None:
             raise NotReady("there is no index yet")
         try:
-            return whoosh_index.open_dir(str(generation))
+            found = whoosh_index.open_dir(str(generation))
         except Exception as error:  # whatever a damaged file makes the library stumble over
             raise NotReady(f"the index in {generation.name} cannot be opened") from error
+        if found.schema.names() != schema().names():
+            raise NotReady(f"the index in {generation.name} was made by an earlier version")
+        return found
 
     def clear_away(self) -> None:
         """Delete generations that nobody can be reading any more: all but the present, the next and the last one."""
@@ -153,6 +161,7 @@ def write(index: FileIndex, documents: Iterable[Document], remove: Iterable[str]
         for document in batch.values():
             writer.add_document(
                 key=document.key,
+                parent=document.parent or None,
                 title=document.title,
                 body=document.body,
                 names=document.names,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 
 from forum.search.analysis import EXACT, analysed
 from forum.search.engine import Busy, Document, Engine, NotReady, Sort
-from forum.search.query import parse
+from forum.search.query import Phrase, Query, Weaker, Word, parse
+from forum.search.similar import like
 from forum.search.whoosh_engine import WhooshEngine
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": lambda folder: WhooshEngine(folder / "search")}
@@ -148,9 +150,9 @@ def test_nobody_sees_or_counts_what_is_not_for_them(engine):
 def test_filters_narrow_and_each_facet_counts_as_if_it_were_not_filtered(engine):
     engine.put(
         [
-            document(1, "water", kind="post", regions=("andes",), year=2019),
-            document(2, "water", kind="thread", regions=("andes", "sahel"), year=2020),
-            document(3, "water", kind="thread", regions=("sahel",), year=2020),
+            document(1, "water", kind="post", facets={"region": ("andes",), "year": ("2019",)}),
+            document(2, "water", kind="thread", facets={"region": ("andes", "sahel"), "year": ("2020",)}),
+            document(3, "water", kind="thread", facets={"region": ("sahel",), "year": ("2020",)}),
         ]
     )
     result = engine.find(parse("water", ["en"]), keys=ALL, filters={"kind": ["thread"], "region": ["andes"]})
@@ -160,6 +162,103 @@ def test_filters_narrow_and_each_facet_counts_as_if_it_were_not_filtered(engine)
     assert result.facets["year"] == {"2020": 1}
     assert engine.find(parse("water", ["en"]), keys=ALL, filters={"kind": ["thread", "post"]}).total == 3
     assert engine.find(parse("", ["en"]), keys=ALL, filters={"year": ["2020"]}).total == 2
+
+
+def page_of(parent: int, number: int, body: str, **values) -> Document:
+    return replace(
+        document(1000 * parent + number, body, kind="resource", **values), parent=f"entry/{parent}", number=number
+    )
+
+
+def test_pages_of_a_file_are_found_and_counted_as_one_with_the_best_of_them_named(engine):
+    engine.put(
+        [
+            document(1, "a report", kind="resource", facets={"type": ("report",)}),
+            *(page_of(1, n, "water " * n + "and more", facets={"type": ("report",)}) for n in range(1, 6)),
+            page_of(1, 6, "agua", language="es", facets={"type": ("report",)}),
+            document(2, "water", facets={"type": ("law",)}),
+        ]
+    )
+    engine.put([page_of(1, 7, "nothing here", facets={"type": ("report",)}), document(3, "fire")])
+    result = engine.find(parse("water", ["en"]), keys=ALL)
+    assert (result.total, {hit.key for hit in result.hits}) == (2, {"entry/1", "entry/2"})
+    pages = next(hit.pages for hit in result.hits if hit.key == "entry/1")
+    assert len(pages) == 3
+    assert {number for _key, number in pages} <= {1, 2, 3, 4, 5}
+    assert result.facets["type"] == {"report": 1, "law": 1}
+    assert result.facets["language"] == {"en": 2}
+    either = engine.find(parse("water OR agua", ["en", "es"]), keys=ALL, filters={"language": ["es"]})
+    assert [(hit.key, hit.pages) for hit in either.hits] == [("entry/1", [("entry/1006", 6)])]
+    assert either.facets["language"] == {"en": 2, "es": 1}
+    title_only = engine.find(parse("report", ["en"]), keys=ALL)
+    assert [(hit.key, list(hit.pages)) for hit in title_only.hits] == [("entry/1", [])]
+    assert engine.pages_of(["entry/1", "entry/2"]) == {f"entry/100{n}" for n in range(1, 8)}
+    engine.put([], engine.pages_of(["entry/1"]))
+    assert engine.find(parse("water", ["en"]), keys=ALL).total == 1
+
+
+def test_one_file_with_many_matching_pages_leaves_room_for_others(engine):
+    engine.put([page_of(1, n, "water water") for n in range(1, 200)])
+    engine.put([document(n, "water and other things that make it weaker") for n in range(2, 30)])
+    seen = [n for page in (1, 2, 3) for n in found(engine, "water", size=10, page=page)]
+    assert sorted(seen) == list(range(1, 30))
+    assert engine.find(parse("water", ["en"]), keys=ALL, sort=Sort.DATE, size=40).total == 29
+
+
+def test_what_nobody_typed_counts_less(engine):
+    engine.put([document(1, "diversion of children"), document(2, "remision of children", language="en")])
+    typed, added = Word("=diversion", frozenset({"en_divers"})), Phrase(("=remision",))
+    for weight, order in ((0.5, [1, 2]), (0.1, [1, 2])):
+        query = Query(((typed, Weaker(added, weight)),))
+        assert [hit.key for hit in engine.find(query, keys=ALL).hits] == [f"entry/{n}" for n in order]
+    scores = [engine.find(Query(((Weaker(added, weight),),)), keys=ALL).hits[0].score for weight in (1.0, 0.5)]
+    assert scores[1] == pytest.approx(scores[0] / 2, rel=0.01)
+    assert found(engine, "children")[0] in (1, 2)
+    assert engine.find(Query(((typed,),), (Weaker(added, 0.5),)), keys=ALL).total == 1
+
+
+def test_a_search_may_stay_within_a_group_a_thread_or_one_file(engine):
+    engine.put(
+        [
+            document(1, "water", within=("group/1",)),
+            document(2, "water", within=("group/1", "entry/1")),
+            document(3, "water", within=("group/2",)),
+            page_of(4, 1, "water"),
+        ]
+    )
+    for place, expected in (
+        ("group/1", {1, 2}),
+        ("entry/1", {1, 2}),
+        ("group/2", {3}),
+        ("entry/4", {4}),
+        ("entry/9", set()),
+    ):
+        assert set(found(engine, "water", filters={"within": [place]})) == expected, place
+    assert "within" not in engine.find(parse("water", ["en"]), keys=ALL).facets
+
+
+def test_more_like_this_shares_telling_words_and_shows_nobody_too_much(engine):
+    hidden = frozenset({"group:7"})
+    engine.put(
+        [
+            document(1, "police interrogation of children at night", title="Interrogation"),
+            document(2, "interrogation by police", title="At the station"),
+            document(3, "interrogation by police, in secret", audience=hidden),
+            *(document(n, "children and schools") for n in range(4, 30)),
+        ]
+    )
+    asked = document(1, "police interrogation of children at night", title="Interrogation")
+    similar = like(engine, asked, keys=VISITOR)
+    assert similar.hits[0].key == "entry/2"
+    assert {hit.key for hit in similar.hits}.isdisjoint({"entry/1", "entry/3"})
+    assert "entry/3" in {hit.key for hit in like(engine, asked, keys=VISITOR | hidden).hits}
+    assert like(engine, document(99, "zebra"), keys=ALL).total == 0
+
+
+def test_how_common_a_word_is(engine):
+    engine.put([document(1, "water fire"), document(2, "water")])
+    counts = engine.frequencies(["=water", "=fire", "=earth"])
+    assert counts == {"=water": 2, "=fire": 1}
 
 
 def test_results_come_in_pages_and_by_date(engine):

@@ -12,9 +12,10 @@ from forum.kernel.db import db
 from forum.kernel.events import OutboxRow, record
 from forum.search import indexer
 from forum.search.audience import keys_of
-from forum.search.documents import documents_of, instant
+from forum.search.documents import documents_of
 from forum.search.engine import Busy
 from forum.search.query import parse
+from forum.search.said import instant
 from forum.threads.models import Post
 from tests.statements import statements
 
