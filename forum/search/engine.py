@@ -1,4 +1,4 @@
-"""The port: what a search engine must be able to do for us. `whoosh_engine` is the embedded one.
+"""The port: what a search engine must be able to do for us. the adapters are in `engines/`.
 
 An engine stores analysed documents and answers a Query. It knows neither the database nor who is asking: whoever
 asks brings `keys`, and a document is seen by those who hold one of its `audience` (see `forum.search.audience`).

@@ -13,9 +13,9 @@ import pytest
 
 from forum.search.analysis import EXACT, analysed
 from forum.search.engine import Busy, Document, Engine, NotReady, Sort
+from forum.search.engines.whoosh.engine import WhooshEngine
 from forum.search.query import Phrase, Query, Weaker, Word, parse
 from forum.search.similar import like
-from forum.search.whoosh_engine import WhooshEngine
 
 ENGINES: dict[str, Callable[[Path], Engine]] = {"whoosh": lambda folder: WhooshEngine(folder / "search")}
 ALL = frozenset({"anyone", "members"})

@@ -17,8 +17,8 @@ from forum.kernel.db import begin_mode, db
 from forum.kernel.events import record
 from forum.kernel.settings import Settings
 from forum.search import indexer
+from forum.search.engines.whoosh.engine import WhooshEngine
 from forum.search.query import parse
-from forum.search.whoosh_engine import WhooshEngine
 from tests import make
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -19,10 +19,11 @@ from whoosh.query import Or, Term
 from forum.kernel import clock
 from forum.search.analysis import EXACT
 from forum.search.engine import FILTERS, Document, Found, Health, NotReady, Progress, Sort
+from forum.search.engines.scoring import BOOSTS
+from forum.search.engines.whoosh.facts import Facts, Row, Tally
+from forum.search.engines.whoosh.matching import OutOfTime, Segment
+from forum.search.engines.whoosh.store import STATE, Store, read_state, write
 from forum.search.query import MOST_EXPANSIONS, Prefix, Query, Word, plainly
-from forum.search.whoosh_facts import Facts, Row, Tally
-from forum.search.whoosh_matching import BOOSTS, OutOfTime, Segment
-from forum.search.whoosh_store import STATE, Store, read_state, write
 
 log = structlog.get_logger(__name__)
 PATIENCE = 0.7  # seconds a query may take before it shows what it has

@@ -1,22 +1,13 @@
-"""Where the Whoosh index lies, and how it is written.
+"""What a Whoosh index holds, and how it is written.
 
-    DATA_DIR/search/CURRENT          the name of the generation that answers
-    DATA_DIR/search/NEXT             the name of the one being built, if any
-    DATA_DIR/search/g-0001/          a Whoosh index
-
-A pointer moves by renaming a file over it, so a reader finds the old or the new one, never neither. Traps of Whoosh
-2.7.4 that shape this file: an error while a document is added leaves its writer unusable (texts come analysed, and
-any error cancels); the same key twice in one writer leaves two documents (a batch is a dictionary).
+Traps of Whoosh 2.7.4 that shape this file: an error while a document is added leaves its writer unusable (texts come
+analysed, and any error cancels); the same key twice in one writer leaves two documents (a batch is a dictionary).
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +19,7 @@ from whoosh.query import Or, Term
 from whoosh.reading import SegmentReader
 
 from forum.search.engine import FILTERS, Busy, Document, NotReady
+from forum.search.engines.generations import Generations
 
 BETWEEN = "\x1f"  # a filter's name and its value
 STATE = "~state"  # the key of the document that carries the watermark and the progress of a rebuild
@@ -64,7 +56,7 @@ def schema() -> fields.Schema:
 
 
 def facts_of(document: Document) -> tuple[Any, ...]:
-    """What filters, facets and sorting need, as `whoosh_facts.Facts` reads it back once per segment."""
+    """What filters, facets and sorting need, as `facts.Facts` reads it back once per segment."""
     return (
         tuple(f"{name}{BETWEEN}{value}" for name in FILTERS for value in document.values(name) if value),
         tuple(sorted(document.audience)),
@@ -75,37 +67,11 @@ def facts_of(document: Document) -> tuple[Any, ...]:
     )
 
 
-class Store:
-    """The folder of generations."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def pointed(self, pointer: str) -> Path | None:
-        """The generation CURRENT or NEXT names, if it is there."""
-        try:
-            found = self.folder / (self.folder / pointer).read_text().strip()
-        except OSError:
-            return None
-        return found if found.name.startswith("g-") and found.is_dir() else None
-
-    def point(self, pointer: str, generation: Path) -> None:
-        fresh = self.folder / f"{pointer}.{os.getpid()}"
-        with fresh.open("w") as file:
-            file.write(generation.name)
-            file.flush()
-            os.fsync(file.fileno())
-        fresh.replace(self.folder / pointer)
-
-    def forget(self, pointer: str) -> None:
-        (self.folder / pointer).unlink(missing_ok=True)
+class Store(Generations):
+    """A folder of generations that are Whoosh indexes."""
 
     def create(self) -> Path:
-        """A new, empty generation."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        numbers = [int(p.name[2:]) for p in self.folder.glob("g-*") if p.name[2:].isdigit()]
-        made = self.folder / f"g-{max(numbers, default=0) + 1:04}"
-        made.mkdir()
+        made = super().create()
         whoosh_index.create_in(str(made), schema())
         return made
 
@@ -120,24 +86,6 @@ class Store:
         if found.schema.names() != schema().names():
             raise NotReady(f"the index in {generation.name} was made by an earlier version")
         return found
-
-    def clear_away(self) -> None:
-        """Delete generations that nobody can be reading any more: all but the present, the next and the last one."""
-        kept = {p.name for p in (self.pointed("CURRENT"), self.pointed("NEXT")) if p}
-        old = sorted(p for p in self.folder.glob("g-*") if p.name not in kept)
-        for generation in old[:-1]:
-            shutil.rmtree(generation, ignore_errors=True)
-
-    @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """A lock between processes that dies with its holder. Raises: Busy."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / f"{name}.lock").open("w") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise Busy(f"another process is writing the {name} index") from error
-            yield
 
 
 def write(index: FileIndex, documents: Iterable[Document], remove: Iterable[str], state: dict[str, Any]) -> None:

@@ -12,10 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from forum.search.engines.scoring import BOOSTS, EXACTLY, WHOLE
 from forum.search.query import Part, Phrase, Prefix, Query, Word, plainly
 
-BOOSTS = {"title": 3.0, "names": 4.0, "body": 1.0}
-EXACTLY = 1.3  # a word as it was typed weighs more than a word of the same stem
 Scores = dict[int, float]
 
 
@@ -92,7 +91,7 @@ class Segment:
         if isinstance(part, Phrase):
             found = self.phrase(part.exact, within)
             if part.whole:
-                _add(found, self.token("names", part.whole, 2 * BOOSTS["names"], within))
+                _add(found, self.token("names", part.whole, WHOLE * BOOSTS["names"], within))
             return found
         weights = self._weights(part)
         found = {}

@@ -9,11 +9,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from forum.search.engine import FACETS, MOST_PAGES, Found, Hit, Sort
-from forum.search.whoosh_store import BETWEEN, STATE
+from forum.search.engines.whoosh.store import BETWEEN, STATE
 
 
 class Row(NamedTuple):
-    """One document, as `whoosh_store.facts_of` stored it."""
+    """One document, as `store.facts_of` stored it."""
 
     values: tuple[str, ...]  # "language␟en": every filter's name and value
     audience: tuple[str, ...]

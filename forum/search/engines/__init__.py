@@ -2,7 +2,7 @@
 
 from forum.kernel.settings import Settings
 from forum.search.engine import Engine
-from forum.search.whoosh_engine import WhooshEngine
+from forum.search.engines.whoosh.engine import WhooshEngine
 
 
 def choose(settings: Settings) -> Engine:
