@@ -100,7 +100,18 @@ ALIKE_FOR_VISITORS = frozenset(
 )
 #: Tables no visitor ever sees anything of: what is written there leaves the kept pages standing.
 UNSEEN = frozenset(
-    {"outbox", "read_mark", "draft", "follow", "login_session", "passkey", "invitation", "loaded_record"}
+    {
+        "outbox",
+        "delivery",
+        "suppression",
+        "read_mark",
+        "draft",
+        "follow",
+        "login_session",
+        "passkey",
+        "invitation",
+        "loaded_record",
+    }
 )
 
 

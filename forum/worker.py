@@ -10,6 +10,7 @@ import structlog
 from flask import Flask
 
 from forum.kernel import clock, jobs
+from forum.kernel.mail.sending import free_leases_of_dead_senders
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +32,10 @@ class Worker:
 
     def work(self) -> None:
         """Turn until told to stop."""
+        lanes = [threading.Thread(target=self.keep_to, args=(lane,), name=lane.__name__) for lane in jobs.LANES]
         begun = False
+        for thread in lanes:
+            thread.start()
         while not self.stopping.is_set():
             try:
                 begun = begun or self.begin()
@@ -42,11 +46,26 @@ class Worker:
                 continue
             if not busy:
                 self.stopping.wait(PAUSE)
+        for thread in lanes:
+            thread.join()
+
+    def keep_to(self, lane: jobs.Lane) -> None:
+        """Work one lane until told to stop."""
+        while not self.stopping.is_set():
+            try:
+                with self.app.app_context():
+                    busy = lane(100, self.stopping.is_set)
+            except Exception:  # as in `work`
+                log.exception("a lane's turn failed", lane=lane.__name__)
+                self.stopping.wait(5)
+                continue
+            if not busy:
+                self.stopping.wait(PAUSE)
 
     def begin(self) -> bool:
         """Take over at once what a killed worker of this machine left, instead of waiting for its leases to end."""
         with self.app.app_context():
-            if freed := jobs.free_leases_of_the_dead():
+            if freed := jobs.free_leases_of_the_dead() + free_leases_of_dead_senders():
                 log.info("took over what a killed worker left", jobs=freed)
         return True
 
@@ -56,7 +75,7 @@ class Worker:
             if time.monotonic() - self.scheduled > SCHEDULE_EVERY:
                 jobs.schedule(clock.now())
                 self.scheduled = time.monotonic()
-            tried = jobs.drain(limit=100, stopping=self.stopping.is_set)
+            tried = jobs.drain(limit=100, stopping=self.stopping.is_set, lanes=False)
             for hook in jobs.EACH_TURN:
                 hook()
             return tried

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -52,7 +52,10 @@ class Periodic:
     handler: Callable[[], None]
 
 
+#: A queue of its own beside the jobs: takes a limit and whether to stop, returns how many it tried.
+Lane = Callable[[int, Callable[[], bool]], int]
 PERIODIC: dict[str, Periodic] = {}
+LANES: list[Lane] = []
 EACH_TURN: list[Callable[[], None]] = []
 
 
@@ -71,6 +74,12 @@ def each_turn(hook: Callable[[], None]) -> Callable[[], None]:
     """Register a function the worker calls after each turn: for what is gathered from several jobs and done at once."""
     EACH_TURN.append(hook)
     return hook
+
+
+def lane(work: Lane) -> Lane:
+    """Register a queue that is worked beside the jobs: in the worker by a thread of its own, in `drain` after them."""
+    LANES.append(work)
+    return work
 
 
 def schedule(at: datetime) -> int:
@@ -197,18 +206,23 @@ def give_back(jobs: list[Job]) -> None:
     db.session.commit()
 
 
+def dead_among(names: Iterable[str | None]) -> list[str]:
+    """Those of these workers that were of this machine and live no more; our own name is an earlier life's."""
+    host, me = socket.gethostname(), worker_name()
+    return [name for name in names if name and name.startswith(f"{host}:") and (name == me or not _lives(name))]
+
+
 def free_leases_of_the_dead() -> int:
     """Let go of what killed workers of this machine still hold, rather than wait; returns how many there were.
 
     Called when a worker starts, so whatever carries its own name is an earlier life's. Should a process be
     mistaken for dead, its job runs again and its own late acknowledgement is undone: still one effect.
     """
-    host, me = socket.gethostname(), worker_name()
     begin_mode.set("immediate")
     held = db.session.scalars(
         select(OutboxRow.leased_by).where(OutboxRow.leased_until.is_not(None), OutboxRow.done_at.is_(None)).distinct()
     )
-    gone = [name for name in held if name and name.startswith(f"{host}:") and (name == me or not _lives(name))]
+    gone = dead_among(held)
     freed = db.session.execute(
         update(OutboxRow)
         .where(OutboxRow.leased_by.in_(gone), OutboxRow.done_at.is_(None))
@@ -229,11 +243,14 @@ def _lives(name: str) -> bool:
     return True
 
 
-def drain(limit: int = 1000, batch: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+def drain(
+    limit: int = 1000, batch: int = 20, stopping: Callable[[], bool] = lambda: False, *, lanes: bool = True
+) -> int:
     """Run due jobs until none is left or `limit` were tried; returns how many were tried.
 
     Args:
         stopping: asked before each job; once true, the jobs not begun are given back.
+        lanes: whether to work the lanes too, once the jobs are done.
     """
     tried = 0
     while tried < limit and not stopping() and (jobs := claim(min(batch, limit - tried))):
@@ -243,6 +260,9 @@ def drain(limit: int = 1000, batch: int = 20, stopping: Callable[[], bool] = lam
                 break
             run(job)
             tried += 1
+    if lanes:
+        for work in LANES:
+            work(limit, stopping)
     return tried
 
 

@@ -1,5 +1,6 @@
 """Mails as templates: a `.txt` with a block `subject` and a block `body`, written in its reader's language."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
@@ -25,8 +26,5 @@ def write(template: str, *, to: str, language: str, key: str = "", **context: An
     }
     with force_locale(language):
         subject, body = ("".join(found.blocks[name](found.new_context(everything))) for name in ("subject", "body"))
-    return Message(to=to, subject=subject.strip(), text=body.strip() + "\n", language=language, **_named(key))
-
-
-def _named(key: str) -> dict[str, str]:
-    return {"key": key} if key else {}
+    letter = Message(to=to, subject=subject.strip(), text=body.strip() + "\n", language=language)
+    return replace(letter, key=key) if key else letter

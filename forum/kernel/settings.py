@@ -6,6 +6,7 @@ A wrong value stops the start with one sentence that names the variable, the val
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -45,6 +46,14 @@ class Settings:
     redis_url: str = setting("", "Optional. Shares rate limits between processes; default: memory of each process.")
     mail_url: str = setting("file:", "file: writes to a Maildir in DATA_DIR, smtp://user:password@host:port sends.")
     mail_from: str = setting("forum@localhost", "The address our mail comes from.")
+    mail_log: str = setting(
+        "", "Optional. The mail server's log on this machine: tells what became of a mail when a connection broke."
+    )
+    mail_rates: str = setting(
+        "", "Optional. Mails a minute by recipient's domain, such as gmail.com=60,outlook.com=30."
+    )
+    dkim_key: str = setting("", "Optional. File with a private RSA key in PEM: outgoing mail is signed with it (DKIM).")
+    dkim_selector: str = setting("forum", "The name under which the DKIM key is published in DNS.")
     reply_domain: str = setting("", "Domain of reply addresses; empty switches answering by mail off.")
     lmtp_listen: str = setting("", "host:port for incoming mail; empty switches it off.")
     base_url: str = setting("http://127.0.0.1:8000", "The public address of the site, for links in mail and feeds.")
@@ -73,6 +82,10 @@ class Settings:
         self._scheme("database_url", ("", "sqlite", "postgresql+psycopg"))
         if self.secret_key and len(self.secret_key) < 16:
             self._wrong("secret_key", "use at least 16 random characters", shown="(hidden)")
+        if any(not rate.isdigit() for _, rate in self._rates()):
+            self._wrong("mail_rates", "give a number for each domain, such as gmail.com=60,outlook.com=30")
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", self.dkim_selector):
+            self._wrong("dkim_selector", "use lower case letters, digits and hyphens, such as forum")
         if "@" not in self.mail_from:
             self._wrong("mail_from", "give a mail address, such as forum@example.org")
 
@@ -99,6 +112,14 @@ class Settings:
     def database(self) -> str:
         """The database URL with its default filled in."""
         return self.database_url or f"sqlite:///{self.data_path / 'forum.db'}"
+
+    def _rates(self) -> list[tuple[str, str]]:
+        pairs = (part.partition("=") for part in self.mail_rates.split(",") if part.strip())
+        return [(domain.strip().casefold(), rate.strip()) for domain, _equals, rate in pairs]
+
+    @property
+    def mail_rate_by_domain(self) -> dict[str, int]:
+        return {domain: int(rate) for domain, rate in self._rates()}
 
     def key(self) -> str:
         """The secret key: as set, else one made at first start and kept readable by its owner only."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from typing import cast
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, current_app, request
+from flask import Blueprint, Flask, request
 from flask.typing import ResponseReturnValue
 
 from forum.kernel.errors import NotFound
-from forum.kernel.mail import Maildir
+from forum.kernel.mail import Maildir, Outgoing, outgoing
 from forum.kernel.settings import Settings
 from forum.web.hypermedia import page
 
@@ -18,7 +19,7 @@ bp = Blueprint("mailbox", __name__)
 LINK = re.compile(r"(https?://[^\s<>\"]+)")
 
 
-def is_offered(settings: Settings, adapter: object) -> bool:
+def is_offered(settings: Settings, adapter: Outgoing) -> bool:
     """Whether this site is one for trying things out: mail goes to a folder, and the address is this machine's."""
     host = urlsplit(settings.base_url).hostname or ""
     return isinstance(adapter, Maildir) and settings.trusted_proxies == "0" and _is_this_machine(host)
@@ -56,8 +57,7 @@ def show(name: str) -> ResponseReturnValue:
 
 
 def _maildir() -> Maildir:
-    adapter: Maildir = current_app.extensions["forum.mail"]
-    return adapter
+    return cast("Maildir", outgoing())
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:
@@ -67,5 +67,5 @@ def pieces(text: str) -> list[tuple[str, bool]]:
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Offer the mailbox where it is safe to."""
-    if is_offered(settings, app.extensions["forum.mail"]):
+    if is_offered(settings, app.extensions["forum.mail"].outgoing):
         app.register_blueprint(bp)

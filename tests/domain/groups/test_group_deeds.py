@@ -16,6 +16,7 @@ from forum.groups.queries import membership_in
 from forum.kernel.db import db
 from forum.kernel.errors import NotAllowed, NotFound, Refused
 from forum.kernel.events import OutboxRow
+from forum.kernel.mail import Delivery
 
 
 def promised(kind):
@@ -23,7 +24,7 @@ def promised(kind):
 
 
 def mails():
-    return db.session.scalars(select(OutboxRow.payload).where(OutboxRow.event == "mail.promised")).all()
+    return db.session.scalars(select(Delivery)).all()
 
 
 @pytest.fixture
@@ -58,8 +59,8 @@ def test_a_facilitator_lets_somebody_in_and_they_are_told_in_their_language(cast
     (row,) = promised(RequestAnswered)
     tell_who_asked(RequestAnswered(**row.payload))
     (mail,) = mails()
-    assert mail["to"] == cast.bao.email and mail["language"] == "es"
-    assert "Welcome, Bao." in mail["text"] and "/groups/careful" in mail["text"]
+    assert mail.recipient == cast.bao.email and mail.language == "es"
+    assert "Welcome, Bao." in mail.text and "/groups/careful" in mail.text
 
 
 def test_who_is_declined_hears_why_and_may_ask_again(cast, careful):
@@ -67,7 +68,7 @@ def test_who_is_declined_hears_why_and_may_ask_again(cast, careful):
     assert membership_of(cast.bao, careful) is None
     (row,) = promised(RequestAnswered)
     tell_who_asked(RequestAnswered(**row.payload))
-    assert "We are full." in mails()[0]["text"]
+    assert "We are full." in mails()[0].text
     assert not operations.join(careful, by=cast.bao).is_active
 
 
@@ -97,7 +98,7 @@ def test_who_is_brought_in_is_told(cast, make):
     operations.bring_in(cast.bao, cast.closed_group, by=cast.ana)
     (row,) = promised(MemberBroughtIn)
     tell_the_newcomer(MemberBroughtIn(**row.payload))
-    assert "leave it" in mails()[0]["text"]
+    assert "leave it" in mails()[0].text
 
 
 def test_a_group_keeps_a_facilitator(cast):

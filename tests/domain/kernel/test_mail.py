@@ -7,17 +7,24 @@ import pytest
 
 from forum.kernel import jobs, mail
 from forum.kernel.db import db
-from forum.kernel.mail import Maildir, Message, Sender
+from forum.kernel.mail import Maildir, Message, Office, Sender
+
+SENDER = Sender("Forum", "forum@example.org")
 
 
 @pytest.fixture
 def maildir(tmp_path):
-    return Maildir(tmp_path, Sender("Forum", "forum@example.org"))
+    return Maildir(tmp_path)
+
+
+def put(maildir, message):
+    mail = SENDER.compose(message).as_bytes()
+    maildir.hand_over(mail, sender=SENDER.address, recipient=message.to, key=message.key, promised=lambda: True)
 
 
 @pytest.fixture
 def posted(app, maildir):
-    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], maildir
+    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Office(SENDER, maildir)
     yield maildir
     app.extensions["forum.mail"] = kept
 
@@ -40,21 +47,21 @@ def test_a_mail_promised_in_a_transaction_that_fails_is_never_sent(posted):
 
 def test_the_same_mail_sent_twice_keeps_its_message_id_and_its_place(maildir):
     message = Message(to="ana@example.org", subject="Welcome", text="Hello", key="welcome-1")
-    maildir.send(message)
-    maildir.send(message)
+    put(maildir, message)
+    put(maildir, message)
     [(_name, sent)] = maildir.newest()
     assert sent["Message-ID"] == "<welcome-1@example.org>"
 
 
 @pytest.mark.parametrize("nasty", ["Hi\r\nBcc: all@example.org", "Hi\nBcc: all@example.org", "Hi\x0b\x00there"])
 def test_a_subject_cannot_bring_headers_of_its_own(nasty):
-    made = Sender("Forum", "forum@example.org").compose(Message(to="ana@example.org", subject=nasty, text="x"))
+    made = SENDER.compose(Message(to="ana@example.org", subject=nasty, text="x"))
     read = BytesParser(policy=policy.default).parsebytes(made.as_bytes())
     assert read["Bcc"] is None and "\n" not in read["Subject"]
 
 
 def test_words_in_any_script_arrive_whole(maildir):
-    maildir.send(Message(to="y@example.org", subject="مرحبا بك في المنتدى", text="أهلاً وسهلاً", language="ar"))
+    put(maildir, Message(to="y@example.org", subject="مرحبا بك في المنتدى", text="أهلاً وسهلاً", language="ar"))
     [(name, sent)] = maildir.newest()
     assert sent["Subject"] == "مرحبا بك في المنتدى" and sent.get_content().strip() == "أهلاً وسهلاً"
     assert sent["Content-Language"] == "ar"
@@ -62,5 +69,5 @@ def test_words_in_any_script_arrive_whole(maildir):
 
 
 def test_a_name_that_leads_out_of_the_folder_finds_nothing(maildir, tmp_path):
-    maildir.send(Message(to="a@example.org", subject="s", text="t"))
+    put(maildir, Message(to="a@example.org", subject="s", text="t"))
     assert maildir.read("../../etc/passwd") is None

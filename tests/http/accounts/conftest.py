@@ -10,7 +10,7 @@ from flask_security import hash_password
 
 from forum.kernel import jobs
 from forum.kernel.db import db
-from forum.kernel.mail import Maildir, Sender
+from forum.kernel.mail import Maildir, Office, Sender
 
 PASSWORD = "llueve sobre el tejado"
 
@@ -18,13 +18,13 @@ PASSWORD = "llueve sobre el tejado"
 @pytest.fixture
 def post_office(app, tmp_path):
     """`mails(to=)` gives what was sent after the worker has run; `link(to=)` the path in the latest of them."""
-    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Maildir(tmp_path, Sender("Forum", "f@x.org"))
+    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Office(Sender("Forum", "f@x.org"), Maildir(tmp_path))
 
     def mails(to: str = ""):
         db.session.commit()  # let go of the database
         with app.app_context():  # the worker's own session, as in life
             jobs.drain()
-        found = [mail for _name, mail in app.extensions["forum.mail"].newest()]
+        found = [mail for _name, mail in app.extensions["forum.mail"].outgoing.newest()]
         return [mail for mail in found if to in mail["To"]]
 
     def link(to: str = ""):

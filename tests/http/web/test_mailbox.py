@@ -3,16 +3,21 @@
 import pytest
 
 from forum.kernel import mail
-from forum.kernel.mail import Maildir, Message, Sender, Smtp
+from forum.kernel.mail import Maildir, Message, Office, Sender, Smtp
 from forum.kernel.settings import Settings
 from forum.web.mailbox import is_offered, pieces
 
 
 @pytest.fixture
 def box(app, tmp_path):
-    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Maildir(tmp_path, Sender("Forum", "f@x.org"))
+    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Office(Sender("Forum", "f@x.org"), Maildir(tmp_path))
     yield app.extensions["forum.mail"]
     app.extensions["forum.mail"] = kept
+
+
+def put(office, message):
+    mail = office.sender.compose(message).as_bytes()
+    office.outgoing.hand_over(mail, sender="f@x.org", recipient=message.to, key=message.key, promised=lambda: True)
 
 
 def test_an_empty_box_says_so(as_, box):
@@ -20,8 +25,8 @@ def test_an_empty_box_says_so(as_, box):
 
 
 def test_mails_are_listed_newest_first_and_can_be_opened(as_, box):
-    box.send(Message(to="a@x.org", subject="First", text="Hello", key="first"))
-    box.send(Message(to="b@x.org", subject="Second <b>", text="See http://x.org/a?b=1&c=2 <script>", key="second"))
+    put(box, Message(to="a@x.org", subject="First", text="Hello", key="first"))
+    put(box, Message(to="b@x.org", subject="Second <b>", text="See http://x.org/a?b=1&c=2 <script>", key="second"))
     page = as_(None).get("/dev/mail").text
     assert page.index("Second &lt;b&gt;") < page.index("First")
     mail = as_(None).get("/dev/mail/second").text
@@ -55,12 +60,12 @@ def test_another_machine_is_not_shown_the_box(as_, box):
 )
 def test_the_box_is_offered_only_where_nobody_else_can_look(changes, offered):
     settings = Settings(**changes)
-    assert is_offered(settings, mail.choose(settings)) is offered
+    assert is_offered(settings, mail.choose(settings).outgoing) is offered
 
 
 def test_the_setting_chooses_the_way_out():
-    assert isinstance(mail.choose(Settings(mail_url="smtps://u:p@mail.example.org")), Smtp)
-    assert isinstance(mail.choose(Settings()), Maildir)
+    assert isinstance(mail.choose(Settings(mail_url="smtps://u:p@mail.example.org")).outgoing, Smtp)
+    assert isinstance(mail.choose(Settings()).outgoing, Maildir)
 
 
 def test_a_text_is_cut_at_its_addresses():

@@ -1,0 +1,102 @@
+"""Mail that goes out: promised in the transaction, handed over by the worker, once, and remembered.
+
+An operation calls `promise(Message(...))`, which writes a `Delivery` row with the deed. The worker hands it to the
+adapter that the setting MAIL_URL chose. `forum.mailing` shows what became of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import cast
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+from forum.kernel.jobs import every, lane
+from forum.kernel.mail.adapters import Answer, Maildir, Outcome, Outgoing, Smtp
+from forum.kernel.mail.deliveries import Delivery, Reason, State, Suppression, cancel, forget_old_words, promise
+from forum.kernel.mail.dkim import Signer
+from forum.kernel.mail.message import Message, Sender, one_line
+from forum.kernel.mail.sending import Office, objection, send_due
+from forum.kernel.settings import Settings
+
+__all__ = [
+    "Answer",
+    "Delivery",
+    "Maildir",
+    "Message",
+    "Office",
+    "Outcome",
+    "Outgoing",
+    "Reason",
+    "Sender",
+    "Signer",
+    "Smtp",
+    "State",
+    "Suppression",
+    "address_of",
+    "cancel",
+    "choose",
+    "objection",
+    "office",
+    "one_line",
+    "outgoing",
+    "promise",
+]
+
+
+def address_of(path: str) -> str:
+    """The full address of a page of this site, for a mail that is written outside of any request."""
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
+
+
+def office() -> Office:
+    """What this site sends mail with, as `forum.app` chose it."""
+    return cast("Office", current_app.extensions["forum.mail"])
+
+
+def outgoing() -> Outgoing:
+    """Where this site hands mail over."""
+    return office().outgoing
+
+
+def choose(settings: Settings) -> Office:
+    """Sending as the settings say.
+
+    Raises:
+        ValueError: the key to sign with cannot be used; OSError: it cannot be read.
+    """
+    parts = urlsplit(settings.mail_url)
+    sender = Sender(settings.site_name, settings.mail_from)
+    adapter: Outgoing
+    if parts.scheme == "file":
+        adapter = Maildir(Path(parts.path) if parts.path else settings.data_path / "mail")
+    else:
+        adapter = Smtp(settings.mail_url, Path(settings.mail_log) if settings.mail_log else None)
+    return Office(
+        sender=sender,
+        outgoing=adapter,
+        signer=_signer(settings, sender.domain),
+        return_domain=settings.reply_domain,
+        rates=settings.mail_rate_by_domain,
+    )
+
+
+def _signer(settings: Settings, domain: str) -> Signer | None:
+    if not settings.dkim_key:
+        return None
+    return Signer.from_file(Path(settings.dkim_key), domain=domain, selector=settings.dkim_selector)
+
+
+@lane
+def send_promised_mail(limit: int, stopping: Callable[[], bool]) -> int:
+    """Hand over what is due, beside the jobs: a slow mail server must not hold up the index."""
+    return send_due(office(), limit=limit, stopping=stopping)
+
+
+@every(timedelta(hours=6))
+def forget_old_mail() -> None:
+    """What was said in a mail is not kept for ever."""
+    forget_old_words()

@@ -1,0 +1,207 @@
+"""Outgoing mail as rows: promised with the deed, handed over once, remembered for whoever asks what became of it."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, delete, update
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from forum.kernel import clock
+from forum.kernel.db import Base, CreatedAt, PrimaryKey, db, insert_or, one_of
+from forum.kernel.mail.message import Message, one_line
+
+#: Words of a mail are kept this long after it left: long enough to compare an answer with what it answers.
+KEEP_WORDS = timedelta(days=60)
+KEEP_ROWS = timedelta(days=400)
+
+
+class State(StrEnum):
+    QUEUED = "queued"
+    SENDING = "sending"  # somebody holds it under a lease
+    SENT = "sent"  # the next mail server said it has it
+    FAILED = "failed"  # it will not be tried again; `reason` says why
+    HELD = "held"  # our own fault or our server's policy: waits for the operator
+    CANCELLED = "cancelled"  # it was no longer wanted, or no longer allowed
+    BOUNCED = "bounced"  # it was sent, and came back
+
+
+class Reason(StrEnum):
+    """Why a mail is not simply sent. `forum.mailing.words` says each in a sentence."""
+
+    NONE = ""
+    DEFERRED = "deferred"  # the other side said: later
+    UNREACHABLE = "unreachable"  # no mail server answered
+    UNKNOWN = "unknown"  # the connection broke after the last word: it may have arrived
+    NO_SUCH_ADDRESS = "no such address"
+    MAILBOX_FULL = "mailbox full"
+    REFUSED = "refused"  # by the other side, for good, without a word we understand
+    POLICY = "policy"  # they do not take mail from us: for the operator to mend
+    EXPIRED = "expired"  # tried for days
+    SUPPRESSED = "suppressed"  # the address is paused
+    UNSUBSCRIBED = "unsubscribed"
+    NOT_VISIBLE = "not visible"  # what it told of is no longer for this member
+    NOT_A_MEMBER = "not a member"
+    COMPLAINT = "complaint"  # they called it spam
+    INTERNAL = "internal"  # we could not put it together
+
+
+class Delivery(Base):
+    """One mail to one address, with what happened to it."""
+
+    __tablename__ = "delivery"
+
+    id: Mapped[PrimaryKey]
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    member_id: Mapped[int | None] = mapped_column(index=True)  # the kernel knows no members: only a number
+    recipient: Mapped[str] = mapped_column(String(320))
+    domain: Mapped[str] = mapped_column(String(255))  # of the recipient, for limits per provider
+    subject: Mapped[str] = mapped_column(String(400))
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(8))
+    extras: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # the other fields of Message
+    envelope: Mapped[str] = mapped_column(String(32), unique=True)  # names this mail in its return address (VERP)
+    state: Mapped[State] = one_of(State, default=State.QUEUED)
+    reason: Mapped[Reason] = one_of(Reason, default=Reason.NONE)
+    response: Mapped[str] = mapped_column(String(500), default="")  # the last word of the other side
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[CreatedAt]
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    leased_by: Mapped[str | None] = mapped_column(String(80))
+    leased_until: Mapped[datetime | None]
+    handed_at: Mapped[datetime | None]  # set just before the last word is said: from then on it may have arrived
+    sent_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index(
+            "ix_delivery_open",
+            "due_at",
+            "id",
+            sqlite_where=sql("state IN ('queued', 'sending')"),
+            postgresql_where=sql("state IN ('queued', 'sending')"),
+        ),
+        Index("ix_delivery_domain_sent", "domain", "sent_at"),
+    )
+
+    def message(self) -> Message:
+        extras = {**self.extras, "references": tuple(self.extras.get("references", ()))}
+        return Message(
+            to=self.recipient,
+            subject=self.subject,
+            text=self.text,
+            html=self.html,
+            language=self.language,
+            key=self.key,
+            kind=self.kind,
+            member_id=self.member_id,
+            **extras,
+        )
+
+
+class Suppression(Base):
+    """An address that gets no mail until somebody says otherwise. The row stays when it is lifted: a memory."""
+
+    __tablename__ = "suppression"
+
+    id: Mapped[PrimaryKey]
+    address: Mapped[str] = mapped_column(String(320), index=True)  # folded
+    reason: Mapped[Reason] = one_of(Reason, check="suppression_reason")
+    response: Mapped[str] = mapped_column(String(500), default="")
+    since: Mapped[CreatedAt]
+    until: Mapped[datetime | None]  # by itself, for what usually passes
+    lifted_at: Mapped[datetime | None]
+
+    @classmethod
+    def holds(cls, now: datetime) -> ColumnElement[bool]:
+        return cls.lifted_at.is_(None) & (cls.until.is_(None) | (cls.until > now))
+
+
+EXTRAS = ("sender_name", "reply_to", "message_id", "in_reply_to", "references", "headers")
+
+
+def promise(message: Message, *, delay: timedelta = timedelta(0)) -> None:
+    """Send this mail if, and only if, the present transaction commits. A key promised before is not promised again."""
+    recipient = one_line(message.to)
+    extras = {name: value for name in EXTRAS if (value := getattr(message, name))}  # as JSON: a tuple comes back a list
+    row = insert_or(Delivery).values(
+        key=one_line(message.key)[:200],
+        kind=message.kind,
+        member_id=message.member_id,
+        recipient=recipient,
+        domain=recipient.rpartition("@")[2].casefold()[:255],
+        subject=one_line(message.subject)[:400],
+        text=message.text,
+        html=message.html,
+        language=message.language,
+        extras=extras,
+        envelope=envelope_token(),
+        state=State.QUEUED,
+        reason=Reason.NONE,
+        response="",
+        attempts=0,
+        created_at=clock.now(),
+        due_at=clock.now() + delay,
+    )
+    db.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+
+
+def envelope_token() -> str:
+    """A name for a return address: lower case letters and digits, which survive every mail server."""
+    return base64.b32encode(secrets.token_bytes(15)).decode().lower()
+
+
+def cancel(*where: ColumnElement[bool], reason: Reason) -> int:
+    """Stop mails that have not been handed over, and say why; returns how many.
+
+    Args:
+        where: which, besides being still in our hands.
+    """
+    open_ = Delivery.state.in_((State.QUEUED, State.SENDING)) & Delivery.handed_at.is_(None)
+    stopped = db.session.execute(
+        update(Delivery)
+        .where(open_, *where)
+        .values(state=State.CANCELLED, reason=reason, leased_by=None, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", stopped).rowcount
+
+
+def fold(address: str) -> str:
+    """An address as it is compared: nobody has two mailboxes that differ in case only."""
+    return one_line(address).casefold()
+
+
+def suppress(address: str, *, reason: Reason, response: str = "", until: datetime | None = None) -> None:
+    """Send nothing to this address, and stop what is on its way; adds to what is already known of it."""
+    db.session.add(Suppression(address=fold(address), reason=reason, response=response[:500], until=until))
+    db.session.flush()
+
+
+def lift(address: str) -> None:
+    """Send to this address again."""
+    db.session.execute(
+        update(Suppression)
+        .where(Suppression.address == fold(address), Suppression.lifted_at.is_(None))
+        .values(lifted_at=clock.now())
+    )
+
+
+def forget_old_words() -> None:
+    """Blank the words of what left long ago, and drop the rows of what left very long ago."""
+    now = clock.now()
+    over = Delivery.state.not_in((State.QUEUED, State.SENDING, State.HELD))
+    quietly = {"synchronize_session": False}
+    db.session.execute(
+        update(Delivery)
+        .where(over, Delivery.created_at < now - KEEP_WORDS, Delivery.text != "")
+        .values(text="", html="")
+        .execution_options(**quietly)
+    )
+    db.session.execute(delete(Delivery).where(over, Delivery.created_at < now - KEEP_ROWS).execution_options(**quietly))
