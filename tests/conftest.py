@@ -56,7 +56,12 @@ class Browser(FlaskClient):
 @pytest.fixture(scope="session")
 def app(database_url: str, data_dir: Path) -> Iterator[Flask]:
     app = create_app(
-        Settings(data_dir=str(data_dir), secret_key="a secret that only tests know", database_url=database_url),
+        Settings(
+            data_dir=str(data_dir),
+            secret_key="a secret that only tests know",
+            database_url=database_url,
+            search_url=os.environ.get("FORUM_TEST_SEARCH", ""),
+        ),
         TESTING=True,
         WTF_CSRF_ENABLED=False,
         RATELIMIT_ENABLED=False,

@@ -41,7 +41,11 @@ class Settings:
     database_url: str = setting(
         "", "SQLAlchemy URL. Default: SQLite in DATA_DIR. Several machines: postgresql+psycopg://…"
     )
-    search_url: str = setting("", "The search engine. Default: whoosh: in DATA_DIR.")
+    search_url: str = setting(
+        "",
+        "The search engine: whoosh: (the default) or tantivy: in DATA_DIR, postgresql: in the site's own database, "
+        "postgresql+psycopg://… in another. After a change run `forum reindex`.",
+    )
     blob_url: str = setting("file:", "Where uploaded files lie: file: in DATA_DIR, or s3://bucket?endpoint=…")
     redis_url: str = setting("", "Optional. Shares rate limits between processes; default: memory of each process.")
     mail_url: str = setting("file:", "file: writes to a Maildir in DATA_DIR, smtp://user:password@host:port sends.")
@@ -76,7 +80,7 @@ class Settings:
             self._wrong("trusted_proxies", "give a number, such as 1 behind one nginx")
         self._scheme("base_url", ("http", "https"))
         self._scheme("mail_url", ("file", "smtp", "smtps"))
-        self._scheme("search_url", ("", "whoosh"))
+        self._search()
         self._scheme("blob_url", ("file", "s3"))
         self._scheme("redis_url", ("", "redis", "rediss", "unix"))
         self._scheme("database_url", ("", "sqlite", "postgresql+psycopg"))
@@ -99,6 +103,28 @@ class Settings:
     def _scheme(self, name: str, schemes: tuple[str, ...]) -> None:
         if urlsplit(getattr(self, name)).scheme not in schemes:
             self._wrong(name, f"it must begin with one of {', '.join(f'{s}:' for s in schemes if s)}")
+
+    def _search(self) -> None:
+        known = ("", "whoosh:", "tantivy:", "postgresql:")
+        if self.search_url not in known and not self.search_url.startswith("postgresql+psycopg://"):
+            right = "use whoosh:, tantivy:, postgresql: or postgresql+psycopg://user@host/database"
+            self._wrong("search_url", right, shown=self.search_url.split("//")[0] + "…" * ("//" in self.search_url))
+        if self.search_url == "postgresql:" and not self.database_url.startswith("postgresql"):
+            self._wrong(
+                "search_url",
+                "it means the site's own database, which is SQLite; set FORUM_DATABASE_URL to one in PostgreSQL, "
+                "or name another here: postgresql+psycopg://user@host/database",
+            )
+
+    @property
+    def search_engine(self) -> str:
+        """The search engine's name."""
+        return self.search_url.split(":")[0].split("+")[0] or "whoosh"
+
+    @property
+    def search_database(self) -> str:
+        """The URL of the database the index lies in, when it lies in one."""
+        return self.database_url if self.search_url == "postgresql:" else self.search_url
 
     @property
     def language_list(self) -> list[str]:

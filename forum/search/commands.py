@@ -14,16 +14,18 @@ from sqlalchemy import func, select
 from forum.accounts.models import Member
 from forum.entries.models import Entry
 from forum.kernel.db import db
-from forum.kernel.settings import Settings
+from forum.kernel.settings import Settings, WrongSetting
 from forum.search import engine, engines, indexer
 from forum.search.engine import Busy, Sort
 from forum.search.queries import search
 
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "tantivy", "postgresql")
 
 
 @click.command("reindex")
-@click.option("--engine", "name", type=click.Choice(ENGINES), help="Build for this engine instead of SEARCH_URL's.")
+@click.option(
+    "--engine", "name", type=click.Choice(ENGINES), help="Build for this engine beforehand; SEARCH_URL then names it."
+)
 @click.option("--afresh", is_flag=True, help="Forget a rebuild that was begun, instead of going on with it.")
 @with_appcontext
 def reindex(name: str | None, afresh: bool) -> None:
@@ -32,16 +34,22 @@ def reindex(name: str | None, afresh: bool) -> None:
     Stopped half-way, it goes on where it was the next time.
     """
     settings: Settings = current_app.extensions["forum.settings"]
-    chosen = engines.choose(replace(settings, search_url=f"{name}:")) if name else engine.current()
+    own = engine.current()
+    try:
+        chosen = engines.choose(replace(settings, search_url=f"{name}:")) if name and name != own.name else own
+    except WrongSetting as error:
+        sys.exit(str(error))
     expected = sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Entry, Member))
     began = time.monotonic()
     try:
-        while progress := indexer.rebuild_a_little(chosen, seconds=3, afresh=afresh):
+        while progress := indexer.rebuild_a_little(chosen, seconds=3, afresh=afresh, for_this_site=chosen is own):
             afresh = False
             click.echo(f"  {progress.documents} of about {expected} documents", err=True)
     except Busy as error:
         sys.exit(f"Not now: {error}. Nothing was lost; try again in a moment.")
     click.echo(f"The index is new: {chosen.count()} documents in {time.monotonic() - began:.1f} s.")
+    if chosen is not own:
+        click.echo(f"To answer from it, set FORUM_SEARCH_URL={name}: and start the site anew.")
 
 
 @click.command("search")

@@ -128,7 +128,15 @@ class Progress:
 
 
 class Engine(Protocol):
-    """Implemented by each adapter and held to one contract by tests/contract/test_search_engine.py."""
+    """Implemented by each adapter and held to one contract by tests/contract/test_search_engine.py.
+
+    Attributes:
+        name: as FORUM_SEARCH_URL begins with it.
+        comfortable: documents up to which it answers within its budget; see docs/performance.md.
+    """
+
+    name: str
+    comfortable: int
 
     def put(self, documents: Iterable[Document], remove: Iterable[str] = (), *, watermark: int | None = None) -> None:
         """Store or replace documents and remove keys in one commit, together with how far the outbox was read.
@@ -189,6 +197,9 @@ class Engine(Protocol):
 
     def add(self, documents: Iterable[Document], progress: Progress, remove: Iterable[str] = ()) -> None:
         """Store documents and how far we are in the next generation, in one commit. Raises: Busy."""
+
+    def settle(self) -> None:
+        """Do the slow part of finishing the next generation, before anybody is kept from writing. May be repeated."""
 
     def swap(self, watermark: int) -> None:
         """Let the next generation answer from now on, atomically. Call it while `writing()`."""

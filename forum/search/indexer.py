@@ -123,9 +123,14 @@ def _some(items: list[T], size: int) -> Iterator[list[T]]:
         yield items[start : start + size]
 
 
-def rebuild_a_little(engine: Engine, *, seconds: float = 1.5, afresh: bool = False) -> Progress | None:
+def rebuild_a_little(
+    engine: Engine, *, seconds: float = 1.5, afresh: bool = False, for_this_site: bool = True
+) -> Progress | None:
     """Go on building the next generation for so long; returns how far it is, None once it has taken over.
 
+    Args:
+        for_this_site: whether this is the engine that answers here. One that is built beforehand leaves the outbox
+            as it is, and reads again what came since, once it is the one that answers.
     Raises:
         Busy: another process is at it.
     """
@@ -137,7 +142,7 @@ def rebuild_a_little(engine: Engine, *, seconds: float = 1.5, afresh: bool = Fal
             while True:
                 batch = _next_batch(progress)
                 if batch is None:
-                    _take_over(engine, progress)
+                    _take_over(engine, progress, for_this_site)
                     return None
                 documents, progress = batch
                 engine.add(documents, progress)
@@ -162,8 +167,9 @@ def _next_batch(progress: Progress) -> tuple[list[Document], Progress] | None:
     return documents, replace(progress, last_key=last_key, documents=progress.documents + len(documents))
 
 
-def _take_over(engine: Engine, progress: Progress) -> None:
+def _take_over(engine: Engine, progress: Progress, for_this_site: bool) -> None:
     """Replay what changed since the rebuild began, then let the new generation answer; nobody writes meanwhile."""
+    engine.settle()
     with engine.writing():
         since = datetime.fromisoformat(progress.began_at) - SLACK
         seen: set[int] = set()
@@ -181,5 +187,8 @@ def _take_over(engine: Engine, progress: Progress) -> None:
             for some in _some(sorted(db.session.scalars(inherit)), BATCH):
                 engine.add(documents_of(some)[0], progress)
             seen |= {event.row_id for event in fresh}
-        engine.swap(max(seen, default=progress.mark))
-        bulk.acknowledge(sorted(seen))
+        if for_this_site:
+            engine.swap(max(seen, default=progress.mark))
+            bulk.acknowledge(sorted(seen))
+        else:
+            engine.swap(progress.mark)

@@ -3,18 +3,22 @@
 from forum.kernel import health
 from forum.search import engine
 
-#: With more documents than this the embedded engine gets slow; see docs/decisions/search-engine.md.
-COMFORTABLE = 20_000
+#: What a site that outgrows an engine takes instead.
+LARGER = {"whoosh": "tantivy:", "tantivy": "postgresql:"}
 
 
 @health.check("search")
 def the_index_answers() -> str:
     """Asked of the engine itself, whichever it is."""
-    found = engine.current().health()
+    chosen = engine.current()
+    found = chosen.health()
     if not found.ready:
         raise health.Unwell(
             f"the index cannot answer{': ' + found.trouble if found.trouble else ''}; run: forum reindex"
         )
-    if found.documents > COMFORTABLE:
-        return f"{found.documents} documents: more than the embedded engine answers quickly"
-    return f"{found.documents} documents"
+    said = f"{chosen.name} answers from {found.documents} documents"
+    if found.documents <= chosen.comfortable:
+        return said
+    larger = LARGER.get(chosen.name)
+    advice = f"; set FORUM_SEARCH_URL={larger} and run: forum reindex" if larger else ""
+    return f"{said}, more than it answers quickly ({chosen.comfortable}){advice}"

@@ -12,7 +12,10 @@ PYTHON = sorted((ROOT / "forum").rglob("*.py"))
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 
 #: Where a transaction ends: per request, per job, and once per command.
-COMMITS = {"forum/web/transactions.py", "forum/kernel/jobs.py", "forum/kernel/mail/sending.py", "forum/kernel/bulk.py"}
+COMMITS = {
+    *("forum/web/transactions.py", "forum/kernel/jobs.py", "forum/kernel/mail/sending.py", "forum/kernel/bulk.py"),
+    "forum/search/engines/tantivy/store.py",  # commits its own index, not the database
+}
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "lib", "service", "services", "core"}
 
 

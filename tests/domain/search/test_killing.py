@@ -17,7 +17,7 @@ from forum.kernel.db import begin_mode, db
 from forum.kernel.events import record
 from forum.kernel.settings import Settings
 from forum.search import indexer
-from forum.search.engines.whoosh.engine import WhooshEngine
+from forum.search.engines import choose
 from forum.search.query import parse
 from tests import make
 
@@ -27,18 +27,20 @@ import sys
 from forum.app import create_app
 from forum.kernel.settings import Settings
 from forum.search import engine, indexer
-app = create_app(Settings(data_dir=sys.argv[1], secret_key="a secret that only tests know"))
+app = create_app(Settings(data_dir=sys.argv[1], search_url=sys.argv[2], secret_key="a secret that only tests know"))
 with app.app_context():
     print("ready", flush=True)
     while True:
         indexer.catch_up(engine.current(), limit=7)
 """
-KILLS = 24
+KILLS = 16
 
 
 @pytest.mark.slow
-def test_killed_at_any_moment_the_index_opens_and_ends_complete(tmp_path):
-    app = create_app(Settings(data_dir=str(tmp_path), secret_key="a secret that only tests know"))
+@pytest.mark.parametrize("search_url", ["whoosh:", "tantivy:"])
+def test_killed_at_any_moment_the_index_opens_and_ends_complete(tmp_path, search_url):
+    settings = Settings(data_dir=str(tmp_path), search_url=search_url, secret_key="a secret that only tests know")
+    app = create_app(settings)
     with app.app_context():
         upgrade()
         begin_mode.set("immediate")
@@ -47,7 +49,10 @@ def test_killed_at_any_moment_the_index_opens_and_ends_complete(tmp_path):
         written = 0
         for _ in range(KILLS):
             worker = subprocess.Popen(
-                [sys.executable, "-c", INDEXING, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+                [sys.executable, "-c", INDEXING, str(tmp_path), search_url],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                text=True,
             )
             assert worker.stdout.readline() == "ready\n"
             until = time.monotonic() + random.uniform(0.02, 0.7)
@@ -61,7 +66,7 @@ def test_killed_at_any_moment_the_index_opens_and_ends_complete(tmp_path):
             os.kill(worker.pid, signal.SIGKILL)
             worker.wait()
             worker.stdout.close()
-            looking = WhooshEngine(tmp_path / "search")
+            looking = choose(settings)
             health = looking.health()
             assert health.ready or looking.store.pointed("CURRENT") is None, health
             looking.close()

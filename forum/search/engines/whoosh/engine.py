@@ -40,6 +40,9 @@ class Opened(threading.local):
 class WhooshEngine:
     """See `forum.search.engine.Engine`, whose words these are."""
 
+    name = "whoosh"
+    comfortable = 20_000
+
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder)
         self._opened = Opened()
@@ -206,6 +209,9 @@ class WhooshEngine:
     def add(self, documents: Iterable[Document], progress: Progress, remove: Iterable[str] = ()) -> None:
         ready = list(documents)
         write(self.store.open(self.store.pointed("NEXT")), ready, remove, {"progress": asdict(progress)})
+
+    def settle(self) -> None:
+        pass  # every commit is ready to be asked
 
     def swap(self, watermark: int) -> None:
         built = self.store.pointed("NEXT")

@@ -1,0 +1,116 @@
+"""Our query tree as two pieces of SQL: a tsquery for what must match, an expression for how well.
+
+`ts_rank` knows nothing of how rare a word is, nor that a stem counts less than the word as typed; so each clause is
+ranked by itself, the better of its parts counts, and rarity comes from the table of words.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from forum.search.engines.postgres.literals import WEIGHTS, any_of, asked_for, quoted
+from forum.search.engines.scoring import BOOSTS, EXACTLY
+from forum.search.query import Part, Phrase, Prefix, Query, Word, plainly
+
+#: Weights of D, C, B and A, which may not exceed 1.
+RANKS = [BOOSTS[{letter: name for name, letter in WEIGHTS.items()}.get(letter, "body")] for letter in "DCBA"]
+SCALED = "{" + ",".join(f"{rank / max(RANKS):.4f}" for rank in RANKS) + "}"
+
+
+def parts_of(query: Query) -> list[Word | Phrase | Prefix]:
+    """Every part, without its wrapping."""
+    parts = (*query.without, *(part for clause in query.clauses for part in clause))
+    return [plainly(part)[0] for part in parts]
+
+
+def tokens_of(query: Query) -> set[str]:
+    """The tokens whose rarity matters."""
+    found: set[str] = set()
+    for part in parts_of(query):
+        if isinstance(part, Word):
+            found |= {part.exact, *part.stems}
+        elif isinstance(part, Phrase):
+            found |= {*part.exact, part.whole} - {""}
+    return found
+
+
+@dataclass
+class Reading:
+    """A query being put in SQL.
+
+    Args:
+        expansions: what each prefix stands for.
+        frequencies: about how many documents have each token.
+        documents: how many there are.
+    """
+
+    query: Query
+    any_clause: bool
+    expansions: Mapping[str, Sequence[str]]
+    frequencies: Mapping[str, int]
+    documents: int
+    values: dict[str, Any] = field(default_factory=dict)  # what the SQL's names stand for
+
+    @property
+    def matching(self) -> str:
+        """The tsquery, "" when everything matches."""
+        how = " | " if self.any_clause else " & "
+        wanted = how.join(f"({' | '.join(map(self._asked, clause))})" for clause in self.query.clauses)
+        without = [f"!{self._asked(part)}" for part in self.query.without]
+        return " & ".join([f"({wanted})", *without] if wanted else without)
+
+    @property
+    def common(self) -> int:
+        """About how many documents match at most: as many as have the rarest clause, or any."""
+        counts = [self._frequency(clause) for clause in self.query.clauses]
+        if not counts:
+            return self.documents
+        return sum(counts) if self.any_clause else min(counts)
+
+    def ranking(self) -> str:
+        """An SQL expression for how well a row matches, over `words`."""
+        if not self.query.clauses:
+            return "1.0"
+        clauses = [self._clause(clause) for clause in self.query.clauses]
+        total = " + ".join(clauses)
+        if not self.any_clause or len(clauses) == 1:
+            return total
+        met = " + ".join(f"(({clause}) > 0)::int" for clause in clauses)
+        return f"({total}) * ({met}) / {len(clauses)}.0"
+
+    def _clause(self, clause: Sequence[Part]) -> str:
+        rarity = math.log(1 + self.documents / max(self._frequency(clause), 1))
+        return f"{rarity:.4f} * GREATEST({', '.join(self._part(part) for part in clause)})"
+
+    def _part(self, part: Part) -> str:
+        bare, weight = plainly(part)
+        if isinstance(bare, Word):
+            exactly = self._rank(quoted(bare.exact), weight * EXACTLY)
+            return f"GREATEST({exactly}, {self._rank(any_of(bare.stems), weight)})" if bare.stems else exactly
+        factor = EXACTLY if isinstance(bare, Phrase) else 1.0
+        return self._rank(self._asked(bare), weight * factor)
+
+    def _rank(self, tsquery: str, weight: float) -> str:
+        name = f"q{len(self.values)}"
+        self.values[name] = tsquery
+        return f"{weight:.4f} * ts_rank('{SCALED}', words, CAST(:{name} AS tsquery), 1)"
+
+    def _asked(self, part: Part) -> str:
+        bare, _weight = plainly(part)
+        return asked_for(bare, self.expansions.get(bare.start, ()) if isinstance(bare, Prefix) else ())
+
+    def _frequency(self, clause: Iterable[Part]) -> int:
+        """About how many documents have some part of a clause."""
+        count = 0
+        for part in clause:
+            bare, _weight = plainly(part)
+            if isinstance(bare, Word):
+                count += max(self.frequencies.get(token, 0) for token in (bare.exact, *bare.stems))
+            elif isinstance(bare, Phrase):
+                count += min(self.frequencies.get(token, 0) for token in bare.exact)
+            else:
+                count += sum(self.frequencies.get(token, 0) for token in self.expansions.get(bare.start, ()))
+        return min(count, self.documents)
