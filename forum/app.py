@@ -18,6 +18,7 @@ import forum.kernel.housekeeping
 import forum.library.titles
 import forum.meetings.titles
 import forum.moderation.handlers
+import forum.notifications.handlers
 import forum.recommendations.titles
 import forum.record.models
 import forum.search.handlers
@@ -44,6 +45,8 @@ from forum.kernel.settings import Settings, from_environment
 from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
 from forum.moderation.views import bp as moderation
+from forum.notifications.views import bp as notifications
+from forum.notifications.views import stop
 from forum.recommendations.desk import bp as desk
 from forum.recommendations.views import bp as recommendations
 from forum.search import engines
@@ -75,6 +78,7 @@ BLUEPRINTS = (
     home,
     catalogue,
     moderation,
+    notifications,
     accounts,
     community,
     me,
@@ -160,7 +164,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     presentation.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
     limits.init_app(app, settings.redis_url)
     security.init_app(app)
     mailbox.init_app(app, settings)

@@ -13,6 +13,7 @@ from forum.accounts.commands import member_group
 from forum.app import create_app
 from forum.demo.commands import demo
 from forum.kernel.settings import WrongSetting
+from forum.notifications.commands import digests
 from forum.record.commands import load_record
 from forum.search.commands import reindex, search_command
 from forum.synth.commands import synth
@@ -21,6 +22,7 @@ COMMANDS: tuple[click.Command, ...] = (
     *commands.COMMANDS,
     database,
     load_record,
+    digests,
     reindex,
     search_command,
     synth,

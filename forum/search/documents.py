@@ -16,10 +16,10 @@ from forum.community.models import Group, Region, Theme
 from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme, Link, Relation
 from forum.kernel.db import db
+from forum.kernel.plain import plain
 from forum.search.analysis import EXACT, analysed
 from forum.search.audience import audience_of
 from forum.search.engine import Document
-from forum.search.plain import plain
 from forum.search.said import READERS, Said, instant, joined, key_of, key_of_group, rows_of
 from forum.threads.models import Post
 

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from forum.community.queries import all_countries, all_regions
 from forum.entries.models import Kind
 from forum.kernel.db import db
+from forum.kernel.plain import plain
 from forum.library.models import Resource
 from forum.meetings.models import Congress, Meeting
 from forum.recommendations.models import Addressee, Recommendation
-from forum.search.plain import plain
 from forum.threads.models import Post, Thread
 
 

@@ -14,12 +14,12 @@ from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Entry, Kind
 from forum.kernel.db import db
+from forum.kernel.plain import plain
 from forum.library.models import Resource
 from forum.meetings.models import Congress, Meeting
 from forum.recommendations.models import Recommendation
 from forum.search.excerpts import Piece, excerpt, marked
 from forum.search.people import in_the_directory, said
-from forum.search.plain import plain
 from forum.search.said import instant
 from forum.threads.models import Post, Thread
 

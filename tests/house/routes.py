@@ -56,6 +56,10 @@ PAGES: dict[str, Access] = {
     "accounts.security": MEMBERS,
     "mailbox.index": TESTED_ELSEWHERE,
     "mailbox.show": TESTED_ELSEWHERE,
+    "notifications.mail": MEMBERS,
+    "notifications.preview": MEMBERS,
+    "notifications.digest": TESTED_ELSEWHERE,
+    "notifications.unsubscribe": TESTED_ELSEWHERE,
     "moderation.index": MODERATORS,
     "moderation.show": TESTED_ELSEWHERE,
     "security.static": TESTED_ELSEWHERE,
@@ -135,6 +139,7 @@ PAGES: dict[str, Access] = {
 
 #: Forms a visitor may send: everything else asks them to sign in.
 POSTED_BY_VISITORS = {
+    "notifications.stop",
     "security.login",
     "security.register",
     "security.forgot_password",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forum.kernel.plain import plain
 from forum.search import analysis
 from forum.search.excerpts import LENGTH, excerpt, marked
-from forum.search.plain import plain
 from forum.search.query import LONGEST, MOST_TERMS, Phrase, Prefix, Query, Word, cleaned, parse
 
 LANGUAGES = ("en", "es", "fr", "ar", "pt", "th", "xx")

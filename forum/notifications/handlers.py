@@ -1,0 +1,73 @@
+"""What the worker does: give every member a choice, make digests that are due, and ask again before one goes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from sqlalchemy import delete, func, select
+
+from forum.access.scopes import visible_to
+from forum.accounts.events import MemberErased
+from forum.accounts.models import Member
+from forum.entries.models import Entry
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.kernel.events import handles
+from forum.kernel.jobs import every, lane
+from forum.kernel.mail import Delivery, Reason, cancel, objection
+from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeight, MailChoice
+from forum.notifications.preparing import begin_telling, prepare_due
+from forum.notifications.schedule import local_day, zone_of
+
+KEEP_DIGESTS = timedelta(days=400)
+
+
+@every(timedelta(minutes=1))
+def begin_telling_newcomers() -> None:
+    """Whoever was admitted since the last time starts with a digest at seven every morning."""
+    begin_telling(now=clock.now())
+
+
+@lane
+def make_digests(limit: int, stopping: Callable[[], bool]) -> int:
+    """Digests that are due, beside the jobs: a hundred thousand of them must not hold up the index."""
+    return prepare_due(limit, stopping)
+
+
+@objection
+def is_not_wanted(delivery: Delivery) -> Reason | None:
+    """Whether a digest, made a while ago, may still go."""
+    if delivery.kind != "digest" or delivery.member_id is None:
+        return None
+    member, choice = db.session.get(Member, delivery.member_id), db.session.get(MailChoice, delivery.member_id)
+    if member is None or choice is None or not member.is_admitted:
+        return Reason.NOT_A_MEMBER
+    paused = choice.paused_until and choice.paused_until > local_day(clock.now(), zone_of(member.time_zone))
+    if choice.frequency is Frequency.NEVER or paused:
+        return Reason.UNSUBSCRIBED
+    return Reason.NOT_VISIBLE if _tells_of_what_is_gone(delivery, member) else None
+
+
+def _tells_of_what_is_gone(delivery: Delivery, member: Member) -> bool:
+    """Something in it was hidden, deleted or made private since: the mail is given up, the page shows the rest."""
+    day = date.fromisoformat(delivery.key[-10:])  # see Digest.key
+    ids = select(DigestItem.entry_id).join(Digest).where(Digest.member_id == member.id, Digest.day == day)
+    named = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    seen = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.id.in_(ids), visible_to(member)))
+    return seen != named
+
+
+@every(timedelta(days=1))
+def forget_old_digests() -> None:
+    old = delete(Digest).where(Digest.created_at < clock.now() - KEEP_DIGESTS)
+    db.session.execute(old.execution_options(synchronize_session=False))
+
+
+@handles(MemberErased)
+def forget_what_they_were_told(event: MemberErased) -> None:
+    """Who has left gets no mail and leaves no list of what they were told."""
+    mine = {"synchronize_session": False}
+    cancel(Delivery.member_id == event.member_id, reason=Reason.NOT_A_MEMBER)
+    for table in (Digest, GroupWeight, MailChoice):
+        db.session.execute(delete(table).where(table.member_id == event.member_id).execution_options(**mine))

@@ -1,0 +1,120 @@
+"""The mail a digest becomes: text that is complete in itself, HTML beside it, and headers that let one stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from urllib.parse import urlsplit
+
+from flask import current_app, render_template
+from flask_babel import force_locale, format_date, ngettext
+from flask_babel import gettext as _
+
+from forum.accounts.models import Member
+from forum.kernel.i18n import direction
+from forum.kernel.mail import Message, address_of
+from forum.notifications.lines import Line
+from forum.notifications.models import Section
+from forum.notifications.tokens import Purpose, Token
+
+LARGEST_TEXT = 10_000  # bytes
+SUBJECT_LENGTH = 90  # characters
+
+
+def heading(section: Section) -> str:
+    """What the lines of a section have in common, in the reader's language."""
+    return {
+        Section.REPLIES: _("Replies in what you follow"),
+        Section.THREADS: _("New threads"),
+        Section.RECOMMENDATIONS: _("Recommendations that moved"),
+        Section.MEETINGS: _("Meetings coming up"),
+        Section.RESOURCES: _("New in the library"),
+    }[section]
+
+
+def write(member: Member, lines: Sequence[Line], *, day: date, left_out: int, discreet: bool, key: str) -> Message:
+    """One digest as a mail in its reader's language.
+
+    Args:
+        lines: at least one.
+        day: where the member is.
+        left_out: how many more things there were.
+        discreet: say only how many things are new.
+        key: names the mail.
+    """
+    stop = str(Token(Purpose.STOP_DIGEST, member.id))
+    with force_locale(member.language):
+        text = ""
+        for shown in _smaller_and_smaller(list(lines)):
+            text = render_template(
+                "notifications/mail/digest.txt",
+                **_context(member, shown, day, left_out + len(lines) - len(shown), discreet, stop),
+            )
+            if len(text.encode()) <= LARGEST_TEXT:
+                break
+        html = render_template(
+            "notifications/mail/digest.html", **_context(member, list(lines), day, left_out, discreet, stop)
+        )
+        subject = _subject(lines, day, left_out, discreet)
+    return Message(
+        to=member.email,
+        subject=subject,
+        text=text.strip() + "\n",
+        html=html,
+        language=member.language,
+        key=key,
+        kind="digest",
+        member_id=member.id,
+        headers=_headers(stop, day),
+    )
+
+
+def _smaller_and_smaller(lines: list[Line]) -> Sequence[list[Line]]:
+    """All of it; without excerpts; and fewer lines, until it fits."""
+    bare = [replace(line, excerpt="") for line in lines]
+    return [lines, bare, *(bare[:most] for most in range(len(bare) - 1, 0, -1))]
+
+
+def _context(
+    member: Member, lines: list[Line], day: date, left_out: int, discreet: bool, stop: str
+) -> dict[str, object]:
+    sections = [(heading(section), [line for line in lines if line.section is section]) for section in Section]
+    return {
+        "member": member,
+        "sections": [(words, found) for words, found in sections if found],
+        "count": len(lines) + left_out,
+        "left_out": left_out,
+        "discreet": discreet,
+        "day": format_date(day, "full"),
+        "language": member.language,
+        "direction": direction(member.language),
+        "address_of": address_of,
+        "window_path": f"/me/digests/{day.isoformat()}",
+        "stop_path": f"/unsubscribe/{stop}",
+        "site_name": current_app.config["SITE_NAME"],
+    }
+
+
+def _subject(lines: Sequence[Line], day: date, left_out: int, discreet: bool) -> str:
+    count = len(lines) + left_out
+    if discreet:
+        return ngettext("%(num)s new item", "%(num)s new items", count)
+    first = lines[0].title
+    if count == 1:
+        return first[:SUBJECT_LENGTH]
+    more = ngettext("and %(num)s more", "and %(num)s more", count - 1)
+    return f"{first[: SUBJECT_LENGTH - len(more) - 2]}, {more}"
+
+
+def _headers(stop: str, day: date) -> dict[str, str]:
+    """RFC 2369, RFC 2919, RFC 5064, RFC 8058."""
+    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
+    return {
+        "List-Id": f"<digest.{host}>",
+        "List-Unsubscribe": f"<{address_of(f'/unsubscribe/{stop}')}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "List-Archive": f"<{address_of('/threads')}>",
+        "List-Help": f"<{address_of('/me/settings/mail')}>",
+        "Archived-At": f"<{address_of(f'/me/digests/{day.isoformat()}')}>",
+    }

@@ -1,0 +1,138 @@
+"""Saying how one wants to hear from us, and stopping it: on the site, or with one click in a mail."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import delete, select
+
+from forum.accounts.models import Member
+from forum.community.models import Group
+from forum.entries.models import Entry, Level
+from forum.entries.operations import follow
+from forum.kernel import clock
+from forum.kernel.db import db, insert_or, save
+from forum.kernel.errors import Invalid
+from forum.kernel.i18n import _
+from forum.kernel.mail import Delivery, Reason, cancel
+from forum.kernel.mail.deliveries import Suppression, fold, lift
+from forum.notifications.models import Frequency, GroupWeight, MailChoice, Weight
+from forum.notifications.preparing import NEVER, next_for
+from forum.notifications.schedule import local_day, zone_of
+from forum.notifications.tokens import Purpose, Token
+
+LONGEST_PAUSE = 366  # days
+
+
+def choice_of(member: Member) -> MailChoice:
+    """How a member wants to hear from us; made when it is asked for first."""
+    choice = db.session.get(MailChoice, member.id)
+    if choice is None:
+        now = clock.now()
+        choice = save(MailChoice(member_id=member.id, told_until=now, next_at=now))
+        choice.next_at = next_for(choice, zone_of(member.time_zone), after=now)
+    return choice
+
+
+def peek(member: Member) -> MailChoice:
+    """The same for pages, which must not write: what it is, or what it will be, in no session."""
+    found = db.session.get(MailChoice, member.id)
+    if found is not None:
+        return found
+    now = clock.now()
+    fresh = MailChoice(
+        member_id=member.id, frequency=Frequency.DAILY, hour=7, weekday=0, discreet=False, told_until=now, next_at=now
+    )
+    fresh.next_at = next_for(fresh, zone_of(member.time_zone), after=now)
+    return fresh
+
+
+def is_paused(address: str) -> bool:
+    """Whether mail to this address came back, so that none is sent."""
+    query = select(Suppression.id).where(Suppression.address == fold(address), Suppression.holds(clock.now()))
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def choose_mail(
+    *, by: Member, frequency: Frequency, hour: int, weekday: int, paused_until: date | None, discreet: bool
+) -> MailChoice:
+    """Decide when the digest comes.
+
+    Args:
+        paused_until: the first day mail comes again; nothing for no pause.
+
+    Raises:
+        Invalid: the pause lies in the past or is longer than a year.
+    """
+    zone = zone_of(by.time_zone)
+    today = local_day(clock.now(), zone)
+    if paused_until and not 0 <= (paused_until - today).days <= LONGEST_PAUSE:
+        raise Invalid(_("Choose a day from today on, within a year."), "paused_until")
+    choice = choice_of(by)
+    was_off = choice.frequency is Frequency.NEVER
+    choice.frequency, choice.hour, choice.weekday = frequency, hour, weekday
+    choice.paused_until, choice.discreet = paused_until, discreet
+    if was_off and frequency is not Frequency.NEVER:
+        choice.told_until = clock.now()  # who was not told for long is not told all of it now
+    choice.next_at = next_for(choice, zone, after=clock.now())
+    if frequency is Frequency.NEVER or paused_until:
+        _stop_queued(by.id)
+    return choice
+
+
+def reschedule(member: Member) -> None:
+    """After a member moved to another time zone: the digest comes at their hour there."""
+    choice = choice_of(member)
+    choice.next_at = next_for(choice, zone_of(member.time_zone), after=clock.now())
+
+
+def weigh(group: Group, weight: Weight, *, by: Member) -> None:
+    """Decide how much of a group is in the digest."""
+    row = insert_or(GroupWeight).values(member_id=by.id, group_id=group.id, weight=weight)
+    if weight is Weight.NORMAL:
+        mine = (GroupWeight.member_id == by.id, GroupWeight.group_id == group.id)
+        db.session.execute(delete(GroupWeight).where(*mine))
+    else:
+        keys = ["member_id", "group_id"]
+        db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"weight": weight}))
+
+
+def stop(token: Token) -> None:
+    """What one click does: nothing more of this kind is sent, nor what is on its way. Doing it again is fine. RFC 8058.
+
+    Args:
+        token: says whose mail and which; bearing it is the permission.
+    """
+    member = db.session.get(Member, token.member_id)
+    if member is None:
+        return
+    if token.purpose is Purpose.STOP_DIGEST:
+        choice = choice_of(member)
+        choice.frequency, choice.next_at = Frequency.NEVER, NEVER
+        _stop_queued(member.id)
+    elif token.purpose is Purpose.STOP_GROUP and (group := db.session.get(Group, token.object_id)):
+        weigh(group, Weight.NEVER, by=member)
+    elif token.purpose is Purpose.STOP_ENTRY and (entry := db.session.get(Entry, token.object_id)):
+        follow(entry, by=member, level=Level.MUTED)
+
+
+def start_again(*, by: Member) -> None:
+    """Undo a stop, and lift the pause on an address that mail came back from."""
+    choice = choice_of(by)
+    if choice.frequency is Frequency.NEVER:
+        choice.frequency = Frequency.DAILY
+    choice.told_until = clock.now()
+    choice.next_at = next_for(choice, zone_of(by.time_zone), after=clock.now())
+    lift(by.email)
+
+
+def _stop_queued(member_id: int) -> None:
+    cancel(Delivery.member_id == member_id, Delivery.kind == "digest", reason=Reason.UNSUBSCRIBED)
+
+
+def weights_of(member: Member) -> dict[int, Weight]:
+    """Of each group that has another than NORMAL, by its id."""
+    rows = db.session.execute(
+        select(GroupWeight.group_id, GroupWeight.weight).where(GroupWeight.member_id == member.id)
+    )
+    return {row.group_id: row.weight for row in rows}

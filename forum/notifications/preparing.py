@@ -1,0 +1,204 @@
+"""Making digests that are due: look, choose, write, promise the mail and move the watermark, in one transaction each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+from flask_babel import force_locale
+from sqlalchemy import insert, literal, select
+from sqlalchemy.exc import IntegrityError
+
+from forum.accounts.models import Member
+from forum.kernel import clock
+from forum.kernel.db import begin_mode, db
+from forum.kernel.mail import Message, promise
+from forum.notifications import letters
+from forum.notifications.gathering import Candidate, gather, interests_of
+from forum.notifications.lines import Line, lines_of
+from forum.notifications.models import Digest, DigestItem, Frequency, MailChoice, Why
+from forum.notifications.ranking import choose
+from forum.notifications.schedule import end_of_day, local_day, next_time, zone_of
+
+log = structlog.get_logger(__name__)
+
+#: Nobody is told of what is older than this, however long they paused.
+LONGEST_WINDOW = timedelta(days=31)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a digest would say."""
+
+    chosen: list[Candidate]
+    lines: list[Line]
+    left_out: int
+    since: datetime
+    until: datetime
+
+
+def look(member: Member, choice: MailChoice, *, until: datetime) -> Prepared:
+    """What is new for a member since they were last told. To be called in their language."""
+    since = max(choice.told_until, until - LONGEST_WINDOW)
+    interests = interests_of(member)
+    found = gather(member, interests, since=since, until=until)
+    chosen = choose(found, interests, now=until)
+    lines = lines_of(chosen, reader=member)
+    shown = {line.entry_id for line in lines}
+    return Prepared([each for each in chosen if each.entry_id in shown], lines, len(found) - len(chosen), since, until)
+
+
+def letter_of(member: Member, choice: MailChoice, prepared: Prepared, *, key: str) -> Message:
+    """The mail that tells it."""
+    return letters.write(
+        member,
+        prepared.lines,
+        day=local_day(prepared.until, zone_of(member.time_zone)),
+        left_out=prepared.left_out,
+        discreet=choice.discreet,
+        key=key,
+    )
+
+
+def prepare(member: Member, choice: MailChoice, *, now: datetime) -> Digest | None:
+    """Tell a member what is new, if anything is, and say when to look again. Nothing new makes no mail.
+
+    The mail's row, the digest and the watermark are one transaction; the pair (member, local day) is unique.
+    """
+    zone = zone_of(member.time_zone)
+    if _told_on(member, local_day(now, zone)):  # they moved their hour, or themselves, after the mail of today
+        choice.next_at = next_for(choice, zone, after=end_of_day(now, zone))
+        return None
+    with force_locale(member.language):
+        prepared = look(member, choice, until=now)
+    digest = None
+    if prepared.lines:
+        day = local_day(now, zone)
+        digest = Digest(
+            member_id=member.id, day=day, since=prepared.since, until=now, left_out=prepared.left_out, created_at=now
+        )
+        by_entry = {each.entry_id: each for each in prepared.chosen}
+        digest.items = [_item(line, by_entry[line.entry_id]) for line in prepared.lines]
+        db.session.add(digest)
+        promise(letter_of(member, choice, prepared, key=digest.key))
+    choice.told_until = now
+    choice.next_at = next_for(choice, zone, after=now)
+    db.session.flush()
+    return digest
+
+
+def _item(line: Line, candidate: Candidate) -> DigestItem:
+    return DigestItem(
+        position=line.position,
+        entry_id=line.entry_id,
+        section=line.section,
+        why=candidate.why if candidate.why in Why else Why.GROUP,
+        number=candidate.number,
+        count=candidate.count,
+    )
+
+
+def _told_on(member: Member, day: date) -> bool:
+    found = select(Digest.id).where(Digest.member_id == member.id, Digest.day == day)
+    return db.session.scalar(found) is not None
+
+
+def next_for(choice: MailChoice, zone: ZoneInfo, *, after: datetime) -> datetime:
+    """When a member's next digest is due."""
+    if choice.frequency is Frequency.NEVER:
+        return NEVER
+    return next_time(
+        after,
+        frequency=choice.frequency,
+        hour=choice.hour,
+        weekday=choice.weekday,
+        zone=zone,
+        paused_until=choice.paused_until,
+    )
+
+
+def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Make up to `limit` digests that are due, each in a transaction of its own; returns how many were tried.
+
+    Two workers may take up the same member: the row is locked on PostgreSQL and the write lock held on SQLite, so the
+    second finds it no longer due; and should it not, the unique day undoes its work.
+    """
+    tried = 0
+    now = clock.now()
+    for member_id in _due(now, limit):
+        if stopping():
+            break
+        tried += 1
+        begin_mode.set("immediate")
+        try:
+            choice = db.session.scalar(
+                select(MailChoice)
+                .where(MailChoice.member_id == member_id, MailChoice.next_at <= now)
+                .with_for_update(skip_locked=True)
+            )
+            member = db.session.get(Member, member_id)
+            if choice is not None and member is not None:
+                prepare_or_wait(member, choice, now=now)
+            db.session.commit()
+        except IntegrityError:
+            db.session.rollback()
+            log.info("somebody else made this digest", member=member_id)
+            _later(member_id, now)
+        except Exception:
+            db.session.rollback()
+            log.exception("a digest could not be made", member=member_id)
+            _later(member_id, now)
+        finally:
+            db.session.remove()
+    return tried
+
+
+def prepare_or_wait(member: Member, choice: MailChoice, *, now: datetime) -> Digest | None:
+    """Prepare what is due, unless there is nobody to tell: who is suspended is looked at again, who left never."""
+    if choice.told_until >= choice.next_at:  # a choice just made: the first digest comes at its hour
+        choice.next_at = next_for(choice, zone_of(member.time_zone), after=now)
+        return None
+    if not member.is_admitted:
+        choice.next_at = NEVER if member.erased_at else now + timedelta(days=1)
+        choice.told_until = now
+        return None
+    return prepare(member, choice, now=now)
+
+
+def _due(now: datetime, limit: int) -> list[int]:
+    db.session.rollback()
+    begin_mode.set("deferred")
+    query = select(MailChoice.member_id).where(MailChoice.next_at <= now).order_by(MailChoice.next_at).limit(limit)
+    found = list(db.session.scalars(query))
+    db.session.rollback()
+    return found
+
+
+def _later(member_id: int, now: datetime) -> None:
+    """One member's trouble must not hold up the others, nor be tried in a circle."""
+    begin_mode.set("immediate")
+    choice = db.session.get(MailChoice, member_id)
+    if choice is not None and choice.next_at <= now:
+        choice.next_at = now + timedelta(hours=1)
+    db.session.commit()
+
+
+def begin_telling(*, now: datetime) -> int:
+    """Give every member without one a choice to start from; returns how many. One statement, safe to repeat."""
+    columns = ("member_id", "frequency", "hour", "weekday", "discreet", "told_until", "next_at")
+    without = ~select(MailChoice.member_id).where(MailChoice.member_id == Member.id).exists()
+    values = select(
+        Member.id,
+        literal(Frequency.DAILY.value),
+        literal(7),
+        literal(0),
+        literal(False),
+        literal(now, MailChoice.told_until.type),
+        literal(now, MailChoice.next_at.type),
+    ).where(Member.approved_at.is_not(None), Member.erased_at.is_(None), without)
+    done = db.session.execute(insert(MailChoice).from_select(columns, values))
+    return int(done.rowcount)  # type: ignore[attr-defined]

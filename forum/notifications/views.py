@@ -1,0 +1,140 @@
+"""How I hear from the forum: when the digest comes, what it would say, what it said, and how it stops."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, flash, request
+from flask.typing import ResponseReturnValue
+from flask_babel import force_locale, format_date
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from forum.accounts.session import member, sign_in_required
+from forum.community.models import Group, Membership
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.kernel.errors import Invalid, NotFound
+from forum.notifications import operations, tokens
+from forum.notifications.forms import FREQUENCIES, WEIGHTS, MailForm
+from forum.notifications.models import Frequency, Weight
+from forum.notifications.preparing import letter_of, look
+from forum.notifications.queries import digest_of, estimates, latest_digests
+from forum.web.hypermedia import page, see_other
+
+bp = Blueprint("notifications", __name__)
+MONDAY = date(2024, 1, 1)
+
+
+@bp.route("/me/settings/mail", methods=["GET", "POST"])
+@sign_in_required
+def mail() -> ResponseReturnValue:
+    """When the digest comes, how much of each group is in it, and what that means in mails and kilobytes."""
+    form = _form()
+    if request.method == "GET" or not form.validate():
+        return _page(form)
+    try:
+        operations.choose_mail(
+            by=member(),
+            frequency=Frequency(form.frequency.data),
+            hour=form.hour.data,
+            weekday=form.weekday.data,
+            paused_until=form.paused_until.data,
+            discreet=form.discreet.data,
+        )
+    except Invalid as wrong:
+        form.paused_until.errors = [str(wrong)]
+        return _page(form)
+    for group in _my_groups():
+        if (weight := request.form.get(f"weight-{group.slug}")) in {w.value for w in Weight}:
+            operations.weigh(group, Weight(weight), by=member())
+    flash(_("Saved."), "success")
+    return see_other("/me/settings/mail")
+
+
+def _form() -> MailForm:
+    choice = operations.peek(member())
+    form = MailForm(request.form if request.method == "POST" else None, obj=choice)
+    if request.method == "GET":
+        form.frequency.data = choice.frequency.value
+    form.weekday.choices = [(day, format_date(date(2024, 1, 1 + day), "EEEE")) for day in range(7)]
+    return form
+
+
+def _my_groups() -> list[Group]:
+    mine = select(Group).join(Membership).where(Membership.member_id == member().id, Membership.joined_at.is_not(None))
+    return list(db.session.scalars(mine.order_by(Group.kind, Group.name)))
+
+
+def _page(form: MailForm) -> ResponseReturnValue:
+    return page(
+        "notifications/mail.html",
+        form=form,
+        status=422 if form.errors else 200,
+        groups=_my_groups(),
+        weights=operations.weights_of(member()),
+        weight_choices=WEIGHTS,
+        estimates=lambda: estimates(reader=member()),
+        frequencies=dict(FREQUENCIES),
+        choice=operations.peek(member()),
+        digests=latest_digests(reader=member(), limit=10),
+        paused_address=operations.is_paused(member().email),
+    )
+
+
+@bp.get("/me/settings/mail/preview")
+@sign_in_required
+def preview() -> ResponseReturnValue:
+    """The next digest as it would be if it came now; with ?part=html as the mail program would show it."""
+    choice = operations.peek(member())
+    with force_locale(member().language):
+        prepared = look(member(), choice, until=clock.now())
+    letter = letter_of(member(), choice, prepared, key="preview") if prepared.lines else None
+    if request.args.get("part") == "html" and letter:
+        return _alone(letter.html)
+    return page("notifications/preview.html", letter=letter, choice=choice)
+
+
+def _alone(html: str) -> Response:
+    """A mail's HTML by itself, for a frame that can do nothing."""
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    return Response(html, headers={"Content-Security-Policy": policy, "Cache-Control": "private, no-store"})
+
+
+@bp.get("/me/digests/<day>")
+@sign_in_required
+def digest(day: str) -> ResponseReturnValue:
+    """Everything of the window of one digest, as it can be seen now."""
+    try:
+        found, lines = digest_of(date.fromisoformat(day), reader=member())
+    except ValueError:
+        raise NotFound from None
+    return page("notifications/digest.html", digest=found, lines=lines)
+
+
+@bp.post("/me/settings/mail/start")
+@sign_in_required
+def start_again() -> ResponseReturnValue:
+    operations.start_again(by=member())
+    flash(_("Mail comes again."), "success")
+    return see_other("/me/settings/mail")
+
+
+@bp.get("/unsubscribe/<token>")
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """What one click would stop. Opening the page changes nothing: mail scanners open every link."""
+    return page("notifications/unsubscribe.html", token=token, found=_read(token), done=False)
+
+
+@bp.post("/unsubscribe/<token>")
+def stop(token: str) -> ResponseReturnValue:
+    """Stop it: for mail programs too, which bear neither cookie nor form token. RFC 8058."""
+    operations.stop(_read(token))
+    return page("notifications/unsubscribe.html", token=token, found=_read(token), done=True)
+
+
+def _read(token: str) -> Any:
+    if (found := tokens.read(token)) is None:
+        raise NotFound
+    return found
