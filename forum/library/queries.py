@@ -16,7 +16,7 @@ from forum.entries.queries import Tags, in_region, in_theme, tags_of
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
-from forum.library.models import Resource
+from forum.library.models import Resource, ResourceFile
 
 RESOURCE: Any = Resource.__table__
 
@@ -159,3 +159,16 @@ def get_resource(resource_id: int, *, reader: Member | None) -> Resource:
     if found is None:
         raise NotFound
     return found
+
+
+def files_of(resource: Resource) -> list[ResourceFile]:
+    """The files of a resource its reader loaded, in order: those that were neither removed nor replaced."""
+    newer = select(ResourceFile.replaces_id).where(
+        ResourceFile.resource_id == resource.id,
+        ResourceFile.removed_at.is_(None),
+        ResourceFile.replaces_id.is_not(None),
+    )
+    standing = select(ResourceFile).where(
+        ResourceFile.resource_id == resource.id, ResourceFile.removed_at.is_(None), ResourceFile.id.not_in(newer)
+    )
+    return list(db.session.scalars(standing.order_by(ResourceFile.number)))

@@ -9,7 +9,7 @@ from forum.accounts.session import reader
 from forum.community.queries import all_regions, all_themes
 from forum.entries.queries import tags_of
 from forum.library import words
-from forum.library.queries import ResourceFilters, get_resource, latest_resources, resource_choices
+from forum.library.queries import ResourceFilters, files_of, get_resource, latest_resources, resource_choices
 from forum.library.structured import structured
 from forum.web.filters import from_address
 from forum.web.hypermedia import page
@@ -43,4 +43,5 @@ def show(resource_id: int) -> ResponseReturnValue:
     """One resource: what it is, where it is, and how far its description was checked."""
     resource = get_resource(resource_id, reader=reader())
     tags = tags_of([resource.id])[resource.id]
-    return page("library/show.html", resource=resource, tags=tags, structured=structured)
+    files = files_of(resource)
+    return page("library/show.html", resource=resource, files=files, tags=tags, structured=structured)

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from forum.access.rules import Can, authorize
 from forum.accounts.session import member, sign_in_required
+from forum.catalogue.asked import asked_entries
 from forum.threads import operations
-from forum.threads.about import asked_entries
 from forum.threads.forms import MoveForm, TitleForm
 from forum.threads.models import Thread
 from forum.threads.queries import all_groups, filed, get_thread

@@ -11,14 +11,15 @@ from flask_babel import gettext as _
 
 from forum.access.rules import Can, authorize
 from forum.accounts.session import member, reader, sign_in_required
+from forum.kernel.differences import word_difference
 from forum.kernel.errors import NotFound, Refused
 from forum.kernel.text import trusted
 from forum.threads import operations
-from forum.threads.differences import quoted, word_difference
 from forum.threads.forms import EditForm, ReplyForm
 from forum.threads.fragments import fragments_of
 from forum.threads.models import Post, Thread
 from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of
+from forum.threads.quoting import quoted
 from forum.threads.views.blueprint import bp
 from forum.threads.views.thread import deeds_open_to, post_url, reply_form
 from forum.web.hypermedia import page, see_other, wants_fragment

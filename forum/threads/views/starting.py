@@ -6,11 +6,11 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import member, sign_in_required
+from forum.catalogue.asked import Asked, asked_entries
 from forum.catalogue.queries import suggest, tags_of
 from forum.community.models import Group
 from forum.kernel.text import trusted
 from forum.threads import operations
-from forum.threads.about import Asked, asked_entries
 from forum.threads.forms import ThreadForm
 from forum.threads.queries import all_groups, draft_for, groups_to_post_in
 from forum.threads.views.blueprint import bp

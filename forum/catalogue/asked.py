@@ -10,7 +10,7 @@ from forum.accounts.models import Member
 from forum.catalogue.queries import find_entries, nearest
 from forum.entries.titles import Named
 
-#: A thread about more than this is about nothing.
+#: What is about more than this is about nothing.
 AS_MANY = 12
 
 
