@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Insert, delete, insert, select
 from sqlalchemy.orm.util import identity_key
 
 from forum.accounts.models import Member
 from forum.entries.events import EntryChanged
 from forum.entries.models import Because, Entry, EntryRegion, EntryTheme, Follow, Level, Link, Relation
 from forum.kernel import clock
-from forum.kernel.db import db, insert_or
+from forum.kernel.db import built_once, db, insert_or
 from forum.kernel.events import record
 
 
@@ -24,16 +24,23 @@ def follow(entry: Entry, *, by: Member, level: Level = Level.EVERY_POST, because
     Args:
         because: why; CHOSE is a decision and replaces whatever there was, any other reason only fills a gap.
     """
-    row = insert_or(Follow).values(
-        entry_id=entry.id, member_id=by.id, level=level, because=because, created_at=clock.now()
-    )
-    keys = ["entry_id", "member_id"]
-    if because is Because.CHOSE:
-        db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"level": level, "because": because}))
-    else:
-        db.session.execute(row.on_conflict_do_nothing(index_elements=keys))
+    statement = _follow_as_chosen() if because is Because.CHOSE else _follow_unless_known()
+    row = {"entry_id": entry.id, "member_id": by.id, "level": level, "because": because, "created_at": clock.now()}
+    db.session.execute(statement, row)
     if (known := db.session.identity_map.get(identity_key(Follow, (entry.id, by.id)))) is not None:
         db.session.expire(known)
+
+
+@built_once
+def _follow_as_chosen() -> Insert:
+    row = insert_or(Follow)
+    chosen = {"level": row.excluded.level, "because": row.excluded.because}
+    return row.on_conflict_do_update(index_elements=["entry_id", "member_id"], set_=chosen)
+
+
+@built_once
+def _follow_unless_known() -> Insert:
+    return insert_or(Follow).on_conflict_do_nothing(index_elements=["entry_id", "member_id"])
 
 
 def unfollow(entry: Entry, *, by: Member) -> None:

@@ -7,13 +7,15 @@ transaction that turns writer fails at once under load. `begin_mode` says which 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import wraps
 from typing import Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, ForeignKey, MetaData, event
+from sqlalchemy import DateTime, Dialect, Enum, Executable, ForeignKey, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
@@ -61,6 +63,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
 T = TypeVar("T", bound=Base)
+S = TypeVar("S", bound=Executable)
 PrimaryKey = Annotated[int, mapped_column(primary_key=True)]
 CreatedAt = Annotated[datetime, mapped_column(default=clock.now)]
 
@@ -108,6 +111,24 @@ def insert_or(row: type[Base]) -> postgresql.Insert | sqlite.Insert:
     """
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     return dialect.insert(row.__table__)
+
+
+def built_once(build: Callable[[], S]) -> Callable[[], S]:
+    """Keep the statement this function builds, one for each kind of database: building one costs more than running it.
+
+    Args:
+        build: takes nothing; values are given by name when the statement is run.
+    """
+    kept: dict[str, S] = {}
+
+    @wraps(build)
+    def statement() -> S:
+        dialect = db.engine.dialect.name
+        if dialect not in kept:
+            kept[dialect] = build()
+        return kept[dialect]
+
+    return statement
 
 
 def pause() -> None:

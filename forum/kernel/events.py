@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel import clock
@@ -95,13 +95,23 @@ def record(happened: Event, *, delay: timedelta = timedelta(0), key: str | None 
         delay: how long the handlers wait before they act.
         key: makes the promise unique; a second one with the same key is a constraint error.
     """
-    for handler in (*HANDLERS[happened.name], *sorted(BULK_READERS[happened.name])):
-        db.session.add(
-            OutboxRow(
-                event=happened.name,
-                handler=handler,
-                payload=asdict(happened),
-                key=f"{key}:{handler}" if key else None,
-                due_at=clock.now() + delay,
-            )
-        )
+    handlers = (*HANDLERS[happened.name], *sorted(BULK_READERS[happened.name]))
+    if not handlers:
+        return
+    now, payload = clock.now(), asdict(happened)
+    rows = [
+        {
+            "event": happened.name,
+            "handler": handler,
+            "payload": payload,
+            "key": f"{key}:{handler}" if key else None,
+            "created_at": now,
+            "due_at": now + delay,
+            "attempts": 0,
+        }
+        for handler in handlers
+    ]
+    db.session.execute(_PROMISE, rows)
+
+
+_PROMISE = insert(OutboxRow.__table__)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 
 from forum.accounts.models import Member
 from forum.kernel import clock
@@ -18,6 +18,9 @@ from forum.threads.models import Draft, Post, Thread
 
 #: Drafts nobody came back to are forgotten after this long.
 KEPT_FOR = timedelta(days=90)
+
+_DRAFT = Draft.__table__.c
+_DISCARD = delete(Draft.__table__).where(_DRAFT.member_id == bindparam("whose"), _DRAFT.place == bindparam("where"))
 
 
 @dataclass(frozen=True)
@@ -64,4 +67,4 @@ def save_draft(place: str, *, title: str = "", body: str, version: int, by: Memb
 
 def discard_draft(place: str, *, by: Member) -> None:
     """Forget a draft, because it was posted or is not wanted."""
-    db.session.execute(delete(Draft).where(Draft.member_id == by.id, Draft.place == place))
+    db.session.execute(_DISCARD, {"whose": by.id, "where": place})

@@ -1,11 +1,11 @@
 """How far a member has read."""
 
-from sqlalchemy import case
+from sqlalchemy import Insert, case
 
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
 from forum.kernel import clock
-from forum.kernel.db import db, insert_or
+from forum.kernel.db import built_once, db, insert_or
 from forum.threads.models import ReadMark, Thread
 
 
@@ -17,10 +17,14 @@ def mark_read(thread: Thread, number: int, *, by: Member) -> None:
     """
     authorize(by, Can.READ, thread)
     number = max(0, min(number, thread.post_count))
-    row = insert_or(ReadMark).values(member_id=by.id, thread_id=thread.id, number=number, read_at=clock.now())
+    row = {"member_id": by.id, "thread_id": thread.id, "number": number, "read_at": clock.now()}
+    db.session.execute(_read_to(), row)
+
+
+@built_once
+def _read_to() -> Insert:
+    row = insert_or(ReadMark)
     further = case((row.excluded.number > ReadMark.number, row.excluded.number), else_=ReadMark.number)
-    db.session.execute(
-        row.on_conflict_do_update(
-            index_elements=["member_id", "thread_id"], set_={"number": further, "read_at": row.excluded.read_at}
-        )
+    return row.on_conflict_do_update(
+        index_elements=["member_id", "thread_id"], set_={"number": further, "read_at": row.excluded.read_at}
     )

@@ -20,8 +20,8 @@ from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
 from forum.threads.events import PostDeleted, PostEdited, PostRestored, ReplyPosted, ThreadOpened
 from forum.threads.models import Mention, Post, PostRevision, Thread
+from forum.threads.operations.adding import add_post, already_posted
 from forum.threads.operations.drafts import discard_draft
-from forum.threads.operations.reading import mark_read
 from forum.threads.operations.rendering import note_mentions, write
 
 VISIBILITY_IN = {
@@ -57,7 +57,7 @@ def open_thread(
     authorize(by, Can.POST, group)
     if submission:
         _one_form_at_a_time(by)
-        if first := _already_posted(submission, by=by):
+        if first := already_posted(submission, by=by):
             if first.body == _fitting(body):
                 return first.thread
             submission = None  # the Back button showed an old form, and something new was written in it
@@ -79,7 +79,7 @@ def open_thread(
         themes=themes if themes is not None else filter(None, [group.theme_id]),
     )
     link(thread, Relation.ABOUT, about, by=by)
-    _add_post(thread, body, by=by, language=thread.language, submission=submission)
+    add_post(thread, body, by=by, language=thread.language, submission=submission)
     follow(thread, by=by, level=Level.EVERY_POST, because=Because.STARTED)
     discard_draft("new", by=by)
     changed(thread)
@@ -98,12 +98,12 @@ def reply(thread: Thread, *, body: str, by: Member, language: str | None = None,
     """
     authorize(by, Can.REPLY, thread)
     lock(thread)
-    if submission and (first := _already_posted(submission, by=by)):
+    if submission and (first := already_posted(submission, by=by)):
         if first.thread_id == thread.id and first.body == _fitting(body):
             return first
         submission = None  # the Back button showed an old form, and something new was written in it
     thread.refuse_when_closed()
-    post = _add_post(thread, _fitting(body), by=by, language=language or by.language, submission=submission)
+    post = add_post(thread, _fitting(body), by=by, language=language or by.language, submission=submission)
     follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
     discard_draft(f"thread:{thread.id}", by=by)
     record(ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id))
@@ -182,25 +182,17 @@ def restore_post(post: Post, *, by: Member) -> Post:
 def lock(thread: Thread) -> Thread:
     """Hold a thread until the unit of work ends, and see it as it is now.
 
-    On PostgreSQL its row is locked; on SQLite whoever writes already holds the one write lock (BEGIN IMMEDIATE).
+    On PostgreSQL its row is locked and read again. On SQLite whoever writes holds the one write lock from the beginning
+    (BEGIN IMMEDIATE), so that what they have read of it cannot have changed.
     """
-    table = Thread.__table__
-    db.session.execute(select(table.c.id).where(table.c.id == thread.id).with_for_update())
-    db.session.refresh(thread)
+    if db.engine.dialect.name != "sqlite":
+        db.session.refresh(thread, with_for_update={"of": Thread.__table__})
     return thread
 
 
 def _one_form_at_a_time(by: Member) -> None:
     """Hold the member, as `lock` holds a thread: both halves of a double click would otherwise see nothing yet."""
     db.session.execute(select(Member.id).where(Member.id == by.id).with_for_update(key_share=True))
-
-
-def _already_posted(submission: str, *, by: Member) -> Post | None:
-    return db.session.scalar(select(Post).where(Post.submission == _token(submission, by)))
-
-
-def _token(submission: str, by: Member) -> str:
-    return f"{by.id}:{submission}"[:64]
 
 
 def _fitting(body: str) -> str:
@@ -210,28 +202,6 @@ def _fitting(body: str) -> str:
     if len(body) > Post.BODY_LENGTH:
         raise Invalid(_("This is longer than 30,000 characters. Split it in two, or share it as a resource."), "body")
     return body
-
-
-def _add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None) -> Post:
-    now = clock.now()
-    post = Post(
-        thread_id=thread.id,
-        number=thread.post_count + 1,
-        author_id=by.id,
-        group_id=thread.group_id,
-        language=language,
-        visibility=thread.visibility,
-        created_at=now,
-        active_at=now,
-        submission=_token(submission, by) if submission else None,
-    )
-    made = write(post, body, by=by)
-    save(post)
-    thread.post_count, thread.last_poster_id, thread.active_at = post.number, by.id, now
-    note_mentions(post, thread, made.handles, by=by)
-    mark_read(thread, post.number, by=by)
-    _told(thread, post)
-    return post
 
 
 def _keep_revision(post: Post, *, by: Member) -> None:

@@ -1,0 +1,101 @@
+"""One more post in a thread: its rows, the thread's counters and whoever it names.
+
+Replying is the commonest thing written here, so its statements are built once and the thread's own row is changed by
+one of them, without a round through the session for each table.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+
+from forum.accounts.models import Member
+from forum.entries.models import Kind
+from forum.entries.operations import changed
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.kernel.text import RENDERED_BY
+from forum.threads.models import Post, Thread
+from forum.threads.operations.reading import mark_read
+from forum.threads.operations.rendering import note_mentions, rendered
+
+ENTRY, POST, THREAD = Post.__mapper__.tables[0], Post.__table__, Thread.__table__
+SUBMISSION_LENGTH = 64
+
+_FIRST_OF = select(POST.c.id).where(POST.c.submission == bindparam("token"))
+_NEW_ENTRY = insert(ENTRY)
+_NEW_POST = insert(POST)
+_COUNT = (
+    update(THREAD)
+    .where(THREAD.c.id == bindparam("thread"))
+    .values(post_count=bindparam("number"), last_poster_id=bindparam("poster"), version=THREAD.c.version + 1)
+)
+_ACTIVE = update(ENTRY).where(ENTRY.c.id == bindparam("thread")).values(active_at=bindparam("now"))
+
+
+def already_posted(submission: str, *, by: Member) -> Post | None:
+    """What this form became when it was sent before."""
+    known = db.session.scalar(_FIRST_OF, {"token": _token(submission, by)})
+    return db.session.get(Post, known) if known is not None else None
+
+
+def add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None) -> Post:
+    """Give a thread its next post. The thread is held (see `lock`), its body fits, and `by` may do this.
+
+    Args:
+        submission: token of the form it came from, if it came from one.
+    """
+    db.session.flush()
+    now, made = clock.now(), rendered(body)
+    entry = {
+        "kind": Kind.POST,
+        "author_id": by.id,
+        "group_id": thread.group_id,
+        "language": language,
+        "visibility": thread.visibility,
+        "created_at": now,
+        "active_at": now,
+    }
+    post = {
+        "id": db.session.execute(_NEW_ENTRY, entry).inserted_primary_key[0],
+        "thread_id": thread.id,
+        "number": thread.post_count + 1,
+        "body": body,
+        "html": made.html,
+        "rendered_by": RENDERED_BY,
+        "version": 1,
+        "submission": _token(submission, by) if submission else None,
+    }
+    db.session.execute(_NEW_POST, post)
+    _count(thread, post["number"], by=by, now=now)
+    row = _known_to_the_session({**entry, **post})
+    if made.handles:
+        note_mentions(row, thread, made.handles, by=by)
+    mark_read(thread, row.number, by=by)
+    changed(row)
+    return row
+
+
+def _count(thread: Thread, number: int, *, by: Member, now: Any) -> None:
+    """Say in the thread's rows, and in the object that stands for them, that it has one post more."""
+    db.session.execute(_COUNT, {"thread": thread.id, "number": number, "poster": by.id})
+    db.session.execute(_ACTIVE, {"thread": thread.id, "now": now})
+    stands = {"post_count": number, "last_poster_id": by.id, "version": thread.version + 1, "active_at": now}
+    for name, value in stands.items():
+        set_committed_value(thread, name, value)
+    db.session.expire(thread, ["last_poster", "posts"])
+
+
+def _known_to_the_session(columns: dict[str, Any]) -> Post:
+    """The post as if it had been loaded: what its rows hold is known, asking the database again would tell nothing."""
+    row = Post(**columns, edited_at=None, deleted_at=None, deleted_by_id=None, hidden_at=None)
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
+
+
+def _token(submission: str, by: Member) -> str:
+    return f"{by.id}:{submission}"[:SUBMISSION_LENGTH]
