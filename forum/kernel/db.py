@@ -23,6 +23,7 @@ from sqlalchemy.orm import registry as Registry
 from sqlalchemy.types import TypeDecorator
 
 from forum.kernel import clock
+from forum.kernel.turns import TurnTaking
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -147,6 +148,11 @@ begin_mode: ContextVar[str] = ContextVar("begin_mode", default="immediate")
 
 def prepare_sqlite(engine: Engine, *, busy_ms: int = 15_000) -> None:
     """Give every connection of an SQLite engine the pragmas and BEGIN statements real use needs."""
+    path = engine.url.database or ""
+
+    @event.listens_for(engine, "do_connect")
+    def _of_our_kind(_dialect: Dialect, _record: Any, _arguments: Any, options: dict[str, Any]) -> None:
+        options["factory"] = TurnTaking
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: Any) -> None:
@@ -165,4 +171,7 @@ def prepare_sqlite(engine: Engine, *, busy_ms: int = 15_000) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         immediate = begin_mode.get() == "immediate"
+        taking: Any = connection.connection.driver_connection
+        if immediate and path not in ("", ":memory:"):  # one in memory has nobody else to wait for
+            taking.take_turn(path, busy_ms / 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -38,6 +38,8 @@ class Edition(Base):
 
 _TABLE: Any = Edition.__table__
 _CURRENT = select(_TABLE.c.word).where(_TABLE.c.id == 1)
+_ANOTHER = update(_TABLE).where(_TABLE.c.id == 1)
+_FIRST = insert(_TABLE)
 _CHANGED = "forum.content_changed"
 
 
@@ -73,8 +75,8 @@ def watch(engine: Engine, *, ignoring: Set[str]) -> None:
     def _begin_an_edition(connection: Connection) -> None:
         if connection.info.pop(_CHANGED, False):
             word = secrets.token_hex(WORD_LENGTH // 2)
-            if connection.execute(update(_TABLE).where(_TABLE.c.id == 1).values(word=word)).rowcount == 0:
-                connection.execute(insert(_TABLE).values(id=1, word=word))
+            if connection.execute(_ANOTHER, {"word": word}).rowcount == 0:
+                connection.execute(_FIRST, {"id": 1, "word": word})
 
     @event.listens_for(engine, "rollback")
     def _forget(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Reading threads: always as somebody, never a row they may not see."""
 
+from forum.threads.queries.answering import thread_to_answer
 from forum.threads.queries.lists import Standing, Tag, ThreadRow, latest_threads
 from forum.threads.queries.posts import (
     Filed,
@@ -35,4 +36,5 @@ __all__ = [
     "post_row",
     "posts_in",
     "revisions_of",
+    "thread_to_answer",
 ]

@@ -18,7 +18,7 @@ from forum.threads import operations
 from forum.threads.forms import EditForm, ReplyForm
 from forum.threads.fragments import fragments_of
 from forum.threads.models import Post, Thread
-from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of
+from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of, thread_to_answer
 from forum.threads.quoting import quoted
 from forum.threads.views.blueprint import bp
 from forum.threads.views.thread import deeds_open_to, post_url, reply_form
@@ -41,21 +41,27 @@ def compose(thread_id: int) -> ResponseReturnValue:
 @sign_in_required
 def reply(thread_id: int) -> ResponseReturnValue:
     """Post a reply, or look at it first."""
-    reading, form = get_thread(thread_id, reader=member()), ReplyForm(request.form)
+    answering, form = thread_to_answer(thread_id, reader=member()), ReplyForm(request.form)
+    thread = answering.thread
     valid = form.validate()
     if not valid or "preview" in request.form:
         preview = trusted(operations.rendered(form.body.data or "").html) if valid else None
-        return _reply_page(reading, form, status=200 if valid else 422, preview=preview)
+        return _reply_page(_reading(thread), form, status=200 if valid else 422, preview=preview)
     post = operations.reply(
-        reading.thread,
+        thread,
         body=form.body.data or "",
         language=form.language.data,
         submission=form.submission.data or None,
         by=member(),
     )
     if wants_fragment() and post.number == (form.shown.data or 0) + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
-        return _reply_page(reading, ReplyForm(language=post.language, shown=post.number), posted=_alone(post))
-    return see_other(post_url(reading.thread, post.number))
+        form = ReplyForm(language=post.language, shown=post.number)
+        return _reply_page(_reading(thread), form, posted=_alone(post))
+    return see_other(post_url(thread, post.number))
+
+
+def _reading(thread: Thread) -> Reading:
+    return get_thread(thread.id, reader=member())
 
 
 def _reply_page(reading: Reading, form: ReplyForm, status: int = 200, **more: Any) -> ResponseReturnValue:
