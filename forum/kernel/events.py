@@ -114,4 +114,5 @@ def record(happened: Event, *, delay: timedelta = timedelta(0), key: str | None 
     db.session.execute(_PROMISE, rows)
 
 
-_PROMISE = insert(OutboxRow.__table__)
+OUTBOX: Any = OutboxRow.__table__
+_PROMISE = insert(OUTBOX)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from forum.accounts.models import Member
-from forum.entries.models import Kind
+from forum.entries.models import Entry, Kind
 from forum.entries.operations import changed
 from forum.kernel import clock
 from forum.kernel.db import db
@@ -22,7 +22,9 @@ from forum.threads.models import Post, Thread
 from forum.threads.operations.reading import mark_read
 from forum.threads.operations.rendering import note_mentions, rendered
 
-ENTRY, POST, THREAD = Post.__mapper__.tables[0], Post.__table__, Thread.__table__
+ENTRY: Any = Entry.__table__
+POST: Any = Post.__table__
+THREAD: Any = Thread.__table__
 SUBMISSION_LENGTH = 64
 
 _FIRST_OF = select(POST.c.id).where(POST.c.submission == bindparam("token"))
@@ -59,8 +61,9 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
         "created_at": now,
         "active_at": now,
     }
+    made_row: Any = db.session.execute(_NEW_ENTRY, entry)
     post = {
-        "id": db.session.execute(_NEW_ENTRY, entry).inserted_primary_key[0],
+        "id": made_row.inserted_primary_key[0],
         "thread_id": thread.id,
         "number": thread.post_count + 1,
         "body": body,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import CursorResult, bindparam, delete, select, update
 
@@ -19,8 +19,8 @@ from forum.threads.models import Draft, Post, Thread
 #: Drafts nobody came back to are forgotten after this long.
 KEPT_FOR = timedelta(days=90)
 
-_DRAFT = Draft.__table__.c
-_DISCARD = delete(Draft.__table__).where(_DRAFT.member_id == bindparam("whose"), _DRAFT.place == bindparam("where"))
+DRAFT: Any = Draft.__table__
+_DISCARD = delete(DRAFT).where(DRAFT.c.member_id == bindparam("whose"), DRAFT.c.place == bindparam("where"))
 
 
 @dataclass(frozen=True)
