@@ -14,16 +14,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.accounts.handlers
 import forum.community.handlers
+import forum.instruments.handlers
 import forum.kernel.housekeeping
+import forum.library.cited
 import forum.library.titles
 import forum.meetings.titles
 import forum.moderation.handlers
 import forum.notifications.handlers
+import forum.recommendations.cited
 import forum.recommendations.titles
 import forum.record.models
 import forum.search.handlers
 import forum.search.models
 import forum.search.readiness
+import forum.threads.cited
 import forum.threads.handlers
 import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
 from forum.access.rules import SITE, Can, may

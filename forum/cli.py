@@ -12,6 +12,7 @@ from forum import __version__, commands
 from forum.accounts.commands import member_group
 from forum.app import create_app
 from forum.demo.commands import demo
+from forum.instruments.commands import find_citations
 from forum.kernel.settings import WrongSetting
 from forum.notifications.commands import digests
 from forum.record.commands import load_record
@@ -23,6 +24,7 @@ COMMANDS: tuple[click.Command, ...] = (
     database,
     load_record,
     digests,
+    find_citations,
     reindex,
     search_command,
     synth,
