@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import structlog
 from sqlalchemy import text
 
-from forum.kernel import clock, jobs
+from forum.kernel import blobs, clock, jobs
 from forum.kernel.db import db
 from forum.kernel.housekeeping import SILENT, last_pulse
 
@@ -77,3 +77,11 @@ def a_worker_works() -> str:
     if beat is None:
         raise Unwell(f"no worker has finished anything for {SILENT.seconds // 60} minutes; start one: forum worker")
     return f"last seen {int((clock.now() - beat).total_seconds())} s ago, {jobs.depth()} promises open"
+
+
+@check("files")
+def the_store_of_files_answers() -> str:
+    try:
+        return blobs.current().health()
+    except blobs.StoreTrouble as trouble:
+        raise Unwell(str(trouble)) from trouble

@@ -82,6 +82,8 @@ class Settings:
         self._scheme("mail_url", ("file", "smtp", "smtps"))
         self._search()
         self._scheme("blob_url", ("file", "s3"))
+        if self.blob_url.startswith("s3") and not urlsplit(self.blob_url).netloc:
+            self._wrong("blob_url", "name the bucket, such as s3://our-files?endpoint=https://s3.example.org")
         self._scheme("redis_url", ("", "redis", "rediss", "unix"))
         self._scheme("database_url", ("", "sqlite", "postgresql+psycopg"))
         if self.secret_key and len(self.secret_key) < 16:

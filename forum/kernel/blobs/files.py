@@ -1,58 +1,14 @@
-"""Where files lie: one port, and the adapter that the setting BLOB_URL chooses.
-
-A blob is bytes under a key; it is written once and never changed. Who may have it is not known here: ask for a
-blob only after asking whether its reader may (see `forum.library.views`).
-"""
+"""Blobs as files below a folder of this machine."""
 
 from __future__ import annotations
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
-from flask import current_app
-
-from forum.kernel.settings import Settings
-
-KEY = re.compile(r"[a-z0-9]+(?:[/._-][a-z0-9]+)*")
-CHUNK = 256 * 1024  # bytes
-
-
-class NoSuchBlob(LookupError):
-    """There is nothing under this key."""
-
-
-class Blobs(Protocol):
-    """Implemented by each adapter and held to one contract by tests/contract/test_blobs.py."""
-
-    def put(self, key: str, source: BinaryIO, *, media_type: str = "application/octet-stream") -> None:
-        """Store everything `source` still holds under this key, whole or not at all. The same key again is the same bytes."""
-
-    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to and without `end`, in pieces of at most CHUNK bytes. Raises: NoSuchBlob."""
-
-    def size(self, key: str) -> int:
-        """How many bytes. Raises: NoSuchBlob."""
-
-    def delete(self, key: str) -> None:
-        """Forget a blob. One that is not there is fine too."""
-
-    def keys(self, prefix: str = "") -> Iterator[str]:
-        """All keys that begin so, in no particular order: for finding what nobody refers to any more."""
-
-
-def safe(key: str) -> str:
-    """The key, if it can be a path and an object name alike.
-
-    Raises:
-        ValueError: it cannot.
-    """
-    if not KEY.fullmatch(key) or len(key) > 200:
-        raise ValueError(f"not a key of a blob: {key!r}")
-    return key
+from forum.kernel.blobs.port import CHUNK, NoSuchBlob, StoreTrouble, safe
 
 
 class FileBlobs:
@@ -111,13 +67,8 @@ class FileBlobs:
             if path.is_file() and not path.name.startswith(".part-") and key.startswith(prefix):
                 yield key
 
-
-def choose(settings: Settings) -> Blobs:
-    """The store that BLOB_URL names."""
-    return FileBlobs(settings.data_path / "blobs")
-
-
-def current() -> Blobs:
-    """The store of the running site."""
-    blobs: Blobs = current_app.extensions["forum.blobs"]
-    return blobs
+    def health(self) -> str:
+        nearest = next(path for path in (self.folder, *self.folder.parents) if path.exists())
+        if not os.access(nearest, os.R_OK | os.W_OK | os.X_OK):
+            raise StoreTrouble(f"{nearest} cannot be written; give its folder to the user the site runs as")
+        return "they lie in DATA_DIR"
