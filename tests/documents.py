@@ -137,10 +137,11 @@ def docx_of(*pages: str, title: str = "", author: str = "", table: Iterable[Iter
             document.add_page_break()
         for line in page.split("\n"):
             document.add_paragraph(line)
-    for number, row in enumerate(cells := [list(row) for row in table]):
-        made = document.add_table(rows=len(cells), cols=len(row)) if number == 0 else made
-        for column, cell in enumerate(row):
-            made.cell(number, column).text = cell
+    if cells := [list(row) for row in table]:
+        made = document.add_table(rows=len(cells), cols=len(cells[0]))
+        for number, row in enumerate(cells):
+            for column, cell in enumerate(row):
+                made.cell(number, column).text = cell
     return _saved(document)
 
 
