@@ -12,6 +12,7 @@ import os
 import random
 import shutil
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -148,13 +149,17 @@ class Measured:
                 began = time.monotonic()
                 self.engine.add(batch, Progress(mark=0, began_at=progress.began_at))
                 spent += time.monotonic() - began
-                print(f"\r{self.engine.name}: {batch[-1].key} {spent:.0f} s".ljust(60), end="", flush=True)
+                self._tell(f"{batch[-1].key} {spent:.0f} s")
             began = time.monotonic()
         self.engine.settle()
         with self.engine.writing():
             self.engine.swap(0)
-        print("\r".ljust(61), end="\r")
+        self._tell("")
         return spent + time.monotonic() - began
+
+    def _tell(self, how_far: str) -> None:
+        if sys.stdout.isatty():
+            print(f"\r{self.engine.name}: {how_far}".ljust(60), end="", flush=True)
 
     def adding(self, times: int = 20) -> list[float]:
         """Milliseconds to add a document in a commit of its own."""
