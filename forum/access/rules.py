@@ -14,7 +14,6 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
-from forum.accounts.likeness import Belonging, Likeness
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupVisibility, Joining, Membership, MembershipRole
 from forum.entries.models import Entry, Visibility
@@ -29,8 +28,6 @@ class Site:
 SITE = Site()
 
 Thing = Site | Group | Entry
-#: A member, whoever else is like them (see `forum.accounts.likeness`), or a visitor.
-Asker = Member | Likeness | None
 
 
 class Can(StrEnum):
@@ -55,6 +52,9 @@ class Can(StrEnum):
     APPROVE_MEMBERS = "approve members"
     EDIT_RECORD = "edit the record"  # congresses, meetings, recommendations before adoption
     ADOPT = "adopt"
+    SHARE = "share a resource"
+    EDIT_RESOURCE = "edit a resource, its files and ties, and answer what others suggest"
+    SUGGEST_EDIT = "suggest an edit of a resource"
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Rule:
     """A named predicate over (member or visitor, thing); `|` and `&` compose names and predicates alike."""
 
     words: str
-    holds: Callable[[Asker, Thing], bool]
+    holds: Callable[[Member | None, Thing], bool]
 
     def __or__(self, other: Rule) -> Rule:
         return Rule(f"{self.words}, or {other.words}", lambda m, t: self.holds(m, t) or other.holds(m, t))
@@ -85,47 +85,33 @@ def membership_of(member: Member | None, thing: Thing) -> Membership | None:
     return db.session.get(Membership, (group_id, member.id))
 
 
-def _belonging(m: Asker, t: Thing) -> Membership | Belonging | None:
-    if not isinstance(m, Likeness):
-        return membership_of(m, t)
-    group_id = t.id if isinstance(t, Group) else getattr(t, "group_id", None)
-    return None if group_id is None else m.belonging_to(group_id)
-
-
-def _in_group(m: Asker, t: Thing) -> bool:
-    membership = _belonging(m, t)
+def _in_group(m: Member | None, t: Thing) -> bool:
+    membership = membership_of(m, t)
     return membership is not None and membership.is_active
 
 
-def _facilitates(m: Asker, t: Thing) -> bool:
-    membership = _belonging(m, t)
-    return membership is not None and membership.is_active and membership.role == MembershipRole.FACILITATOR
+def _facilitates(m: Member | None, t: Thing) -> bool:
+    membership = membership_of(m, t)
+    return membership is not None and membership.is_active and membership.role is MembershipRole.FACILITATOR
 
 
-def wrote(m: Asker, t: Thing) -> bool:
-    """Whether they are the author of this entry."""
-    if m is None or not isinstance(t, Entry):
-        return False
-    return m.has_written(t.id) if isinstance(m, Likeness) else t.author_id == m.id
-
-
-def _open_to_all(m: Asker, t: Thing) -> bool:
+def _open_to_all(m: Member | None, t: Thing) -> bool:
     if isinstance(t, Entry):
         return t.visibility is Visibility.PUBLIC
     return not isinstance(t, Group) or t.visibility is GroupVisibility.PUBLIC
 
 
-def _open_to_members(m: Asker, t: Thing) -> bool:
+def _open_to_members(m: Member | None, t: Thing) -> bool:
     if isinstance(t, Entry):
         return t.visibility in (Visibility.PUBLIC, Visibility.MEMBERS)
     return not isinstance(t, Group) or t.visibility is not GroupVisibility.PRIVATE
 
 
-def _not_draft(m: Asker, t: Thing) -> bool:
+def _not_draft(m: Member | None, t: Thing) -> bool:
     return not (isinstance(t, Entry) and t.visibility is Visibility.DRAFT)
 
 
-def _joins_freely(m: Asker, t: Thing) -> bool:
+def _joins_freely(m: Member | None, t: Thing) -> bool:
     return isinstance(t, Group) and t.joining is Joining.OPEN and t.visibility is not GroupVisibility.PRIVATE
 
 
@@ -134,7 +120,7 @@ signed_in = Rule("a member", lambda m, t: m is not None)
 signed_in_reader = Rule("a member, when it is open to members", lambda m, t: m is not None and _open_to_members(m, t))
 group_member = Rule("a member of its group", _in_group)
 facilitator = Rule("a facilitator of its group", _facilitates)
-author = Rule("its author", wrote)
+author = Rule("its author", lambda m, t: m is not None and isinstance(t, Entry) and t.author_id == m.id)
 moderator = Rule("a moderator", lambda m, t: m is not None and m.is_moderator)
 secretariat = Rule("the secretariat", lambda m, t: m is not None and m.is_secretariat)
 not_hidden = Rule("it is not hidden", lambda m, t: not (isinstance(t, Entry) and t.is_hidden))
@@ -167,15 +153,18 @@ RULES: dict[Can, Rule] = {
     Can.APPROVE_MEMBERS: moderator,
     Can.EDIT_RECORD: secretariat,
     Can.ADOPT: secretariat,
+    Can.SHARE: signed_in,
+    Can.EDIT_RESOURCE: author & not_hidden | moderator,  # of the record nobody here is the author
+    Can.SUGGEST_EDIT: signed_in,
 }
 
 
-def may(member: Asker, can: Can, thing: Thing = SITE) -> bool:
+def may(member: Member | None, can: Can, thing: Thing = SITE) -> bool:
     """Whether this member (or visitor, None) may do this to that. Never raises."""
     return RULES[can].holds(member, thing)
 
 
-def authorize(member: Asker, can: Can, thing: Thing = SITE) -> None:
+def authorize(member: Member | None, can: Can, thing: Thing = SITE) -> None:
     """Return if they may; otherwise say so without telling more than they may know.
 
     Raises:

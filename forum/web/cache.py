@@ -202,8 +202,13 @@ def _takes_gzip(header: str) -> bool:
     return parse_accept_header(header)["gzip"] > 0
 
 
-def session_reader(app: Flask) -> Callable[[str], Mapping[str, Any]]:
-    """What reads a session cookie. One that we did not sign, or long ago, says no more than that there is somebody."""
+def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[int], None]) -> None:
+    """Put the kept pages before the application.
+
+    Args:
+        alike: endpoints whose page depends on nothing but the address, the language and the content.
+        count: told the status of each answer given from what is kept.
+    """
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     lifetime = int(app.permanent_session_lifetime.total_seconds())
 
@@ -214,17 +219,7 @@ def session_reader(app: Flask) -> Callable[[str], Mapping[str, Any]]:
             return {"_user_id": ""}  # not ours to judge: let the application look at it
         return said
 
-    return read_session
-
-
-def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[int], None]) -> None:
-    """Put the kept pages before the application.
-
-    Args:
-        alike: endpoints whose page depends on nothing but the address, the language and the content.
-        count: told the status of each answer given from what is kept.
-    """
-    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], session_reader(app), count)
+    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], read_session, count)
     app.extensions["forum.pages"] = before.pages
     app.wsgi_app = before  # type: ignore[method-assign, assignment]
 
