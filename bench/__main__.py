@@ -7,7 +7,7 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from bench import processes, table
+from bench import processes, search, table
 from bench.cells import Cell, cells
 from bench.driver import Load, Request, drive
 from bench.servers import Server, served
@@ -27,6 +27,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, default=2, help="how long each cell is driven")
     parser.add_argument("--repeats", type=int, default=2, help="how often each cell is driven")
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
+    search.add_arguments(parser)
     parser.add_argument("--no-search", action="store_true", help="build no index and leave the search out")
     return parser.parse_args()
 
@@ -75,6 +76,9 @@ class Bench:
 
 def main() -> None:
     options = arguments()
+    if options.search:
+        search.measure(options)
+        return
     size = Size(**{option.name: getattr(options, option.name) for option in fields(Size)})
     site = Site(options.folder / (size.name + ("-pg" if options.database else "")), options.database)
     site.prepare(size, index=not options.no_search)

@@ -17,7 +17,7 @@ import forum.community.handlers
 import forum.instruments.handlers
 import forum.kernel.housekeeping
 import forum.library.cited
-import forum.library.handlers
+import forum.library.extracting
 import forum.library.titles
 import forum.meetings.titles
 import forum.moderation.handlers
@@ -120,8 +120,6 @@ UNSEEN = frozenset(
         "passkey",
         "invitation",
         "loaded_record",
-        "pending_file",
-        "suggested_edit",
     }
 )
 

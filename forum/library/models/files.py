@@ -6,7 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import Member
@@ -49,7 +50,11 @@ class ResourceFile(Base):
     reading: Mapped[Reading] = one_of(Reading, default=Reading.WAITING)
     reading_attempts: Mapped[int] = mapped_column(default=0)
     reading_began_at: Mapped[datetime | None]
-    reason: Mapped[str] = mapped_column(String(40), default="")  # why it FAILED, one of library.words.REASONS
+    reading_due_at: Mapped[datetime | None]  # while WAITING: not before; None is at once
+    reading_by: Mapped[str | None] = mapped_column(String(80))  # the worker that is READING it
+    reason: Mapped[str] = mapped_column(
+        String(40), default=""
+    )  # why it, or the rest of it, is not read: library.reasons
     read_at: Mapped[datetime | None]
     page_count: Mapped[int | None]
     is_ocr: Mapped[bool] = mapped_column(default=False)  # some of its text was read from pictures
@@ -59,7 +64,15 @@ class ResourceFile(Base):
     resource: Mapped[Resource] = relationship()
     added_by: Mapped[Member | None] = relationship(foreign_keys=added_by_id)
 
-    __table_args__ = (UniqueConstraint("resource_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("resource_id", "number"),
+        Index(
+            "ix_resource_file_unread",
+            "id",
+            sqlite_where=sql("reading IN ('waiting', 'reading')"),
+            postgresql_where=sql("reading IN ('waiting', 'reading')"),
+        ),
+    )
 
     @property
     def is_removed(self) -> bool:

@@ -135,7 +135,7 @@ class PostgresEngine:
     def _reading(self) -> Iterator[tuple[Connection, Generation]]:
         """A transaction that only reads, and the generation that answers."""
         try:
-            with self.database.connect() as connection:
+            with self.database.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
                 yield connection, tables.generation(connection)
         except OperationalError as error:
             log.error("the search database does not answer", error=str(error.orig))

@@ -13,7 +13,8 @@ from forum.search.engine import Document
 from forum.search.query import Phrase, Prefix, Word
 
 #: Per field its weight, and how far from the last field's end it may begin at the earliest; the order of places.
-WEIGHTS = {"names": "A", "title": "B", "body": "D"}
+WEIGHTS = {"names": "A", "title": "B", "body": "C"}
+STEM_IN_BODY = "D"  # a stem counts less than the word as written; in short fields both count the same
 GAP = 32  # places between two fields; longer than any phrase
 LAST_PLACE = 16_383  # PostgreSQL keeps no higher position
 MOST_PLACES = 255  # of one token
@@ -26,10 +27,11 @@ def vector(document: Document, fields: Iterable[str] = WEIGHTS) -> str:
     place = 1
     for name in fields:
         weight = WEIGHTS[name]
+        weaker = STEM_IN_BODY if name == "body" else weight
         for line in getattr(document, name).split("\n"):
             for token in line.split():
                 if not token.startswith(EXACT):
-                    stems.setdefault(token, f"{place}{weight}")
+                    stems.setdefault(token, f"{place}{weaker}")
                 elif len(at := exact.setdefault(token, [])) < MOST_PLACES:
                     at.append(f"{place}{weight}")
             place = min(place + 1, LAST_PLACE)

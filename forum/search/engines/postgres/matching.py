@@ -11,12 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from forum.search.engines.postgres.literals import WEIGHTS, any_of, asked_for, quoted
+from forum.search.engines.postgres.literals import asked_for
 from forum.search.engines.scoring import BOOSTS, EXACTLY
 from forum.search.query import Part, Phrase, Prefix, Query, Word, plainly
 
 #: Weights of D, C, B and A, which may not exceed 1.
-RANKS = [BOOSTS[{letter: name for name, letter in WEIGHTS.items()}.get(letter, "body")] for letter in "DCBA"]
+RANKS = [BOOSTS["body"], EXACTLY * BOOSTS["body"], BOOSTS["title"], BOOSTS["names"]]
 SCALED = "{" + ",".join(f"{rank / max(RANKS):.4f}" for rank in RANKS) + "}"
 
 
@@ -87,10 +87,10 @@ class Reading:
 
     def _part(self, part: Part) -> str:
         bare, weight = plainly(part)
-        if isinstance(bare, Word):
-            exactly = self._rank(quoted(bare.exact), weight * EXACTLY)
-            return f"GREATEST({exactly}, {self._rank(any_of(bare.stems), weight)})" if bare.stems else exactly
-        factor = EXACTLY if isinstance(bare, Phrase) else 1.0
+        # ts_rank divides by the number of tokens asked for, of which one stem and one word are found
+        factor = 1 + len(bare.stems) if isinstance(bare, Word) else 1
+        if isinstance(bare, Prefix):
+            factor = max(1, len(self.expansions.get(bare.start, ())))
         return self._rank(self._asked(bare), weight * factor)
 
     def _rank(self, tsquery: str, weight: float) -> str:

@@ -38,6 +38,7 @@ MADE = """
 CREATE TABLE forum_search.document_{n} (
     key text NOT NULL, grp text NOT NULL, parent text NOT NULL, number integer, language text NOT NULL,
     at timestamptz NOT NULL, signature text NOT NULL, audience text[] NOT NULL, facets text[] NOT NULL,
+    places text[] NOT NULL,
     heads tsvector NOT NULL, words tsvector NOT NULL
 );
 ALTER TABLE forum_search.document_{n} ALTER COLUMN words SET STORAGE EXTERNAL;
@@ -50,12 +51,12 @@ CREATE INDEX IF NOT EXISTS document_{n}_words ON forum_search.document_{n}
     USING gin (words) WITH (gin_pending_list_limit = 256);
 CREATE INDEX IF NOT EXISTS document_{n}_heads ON forum_search.document_{n} USING gin (heads);
 CREATE INDEX IF NOT EXISTS document_{n}_facets ON forum_search.document_{n} USING gin (facets);
+CREATE INDEX IF NOT EXISTS document_{n}_places ON forum_search.document_{n} USING gin (places);
 CREATE INDEX IF NOT EXISTS document_{n}_parent ON forum_search.document_{n} (parent) WHERE parent <> '';
 CREATE INDEX IF NOT EXISTS document_{n}_grp ON forum_search.document_{n} (grp);
 CREATE INDEX IF NOT EXISTS document_{n}_at ON forum_search.document_{n} (at DESC);
 """
 TRIGRAMS = "CREATE INDEX IF NOT EXISTS word_{n}_near ON forum_search.word_{n} USING gin (token gin_trgm_ops)"
-SAMPLED = 50_000  # documents above which words are counted in a part of them
 
 
 @dataclass(frozen=True)
@@ -126,13 +127,10 @@ def settle(connection: Connection, at: Generation) -> None:
     if at.settled:
         return
     connection.exec_driver_sql(SETTLED.format(n=at.number))
-    many = at.state.get("documents", 0) > SAMPLED
-    # counted in pages of the table taken by chance, so "about" is what it says
-    share, times = ("TABLESAMPLE SYSTEM (5)", 20) if many else ("", 1)
     connection.execute(text(f"TRUNCATE {at.words}"))
     connection.execute(
-        text(f"INSERT INTO {at.words} SELECT word, ndoc * :times FROM ts_stat(:statement)"),
-        {"times": times, "statement": f"SELECT words FROM {at.documents} {share}"},
+        text(f"INSERT INTO {at.words} SELECT word, ndoc FROM ts_stat(:statement)"),
+        {"statement": f"SELECT words FROM {at.documents}"},
     )
     if trigrams := has_trigrams(connection):
         connection.exec_driver_sql(TRIGRAMS.format(n=at.number))

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from forum.search.analysis import EXACT
-from forum.search.engine import FILTERS, Document
+from forum.search.engine import FACETS, Document
 from forum.search.engines.postgres.literals import sayable, vector
 from forum.search.engines.postgres.tables import Generation, keep_state
 
 BETWEEN = "\x1f"  # a filter's name and its value
-COLUMNS = "key, grp, parent, number, language, at, signature, audience, facets, heads, words"
+COLUMNS = "key, grp, parent, number, language, at, signature, audience, facets, places, heads, words"
 HEADS = ("names", "title")
 
 
@@ -60,7 +60,8 @@ def _copy(connection: Connection, at: Generation, documents: list[Document]) -> 
                     document.at,
                     document.signature,
                     sorted(document.audience),
-                    [f"{name}{BETWEEN}{value}" for name in FILTERS for value in document.values(name) if value],
+                    [f"{name}{BETWEEN}{value}" for name in FACETS for value in document.values(name) if value],
+                    list(document.values("within")),
                     vector(document, HEADS),
                     vector(document),
                 )

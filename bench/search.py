@@ -1,0 +1,276 @@
+"""What searching costs on each engine, alone: `python -m bench --search whoosh,tantivy --documents 20000`.
+
+Invented documents with words as common as in real texts (Zipf), asked for in the ways people ask. Every question is answered whole,
+as a page needs it: total, facets under filters, ten best. What is not measured here is reading rows from the database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import random
+import shutil
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from bench import processes
+from forum.kernel.settings import Settings
+from forum.search.analysis import analysed, exact, stems
+from forum.search.engine import Document, Engine, Progress
+from forum.search.engines import choose
+from forum.search.excerpts import excerpt
+from forum.search.query import Phrase, Prefix, Query, Weaker, Word, parse
+
+LANGUAGES = ("en", "es", "fr", "ar", "pt")
+EVERYBODY = frozenset({"anyone", "members", "group:3", "group:7"})
+BATCH = 1_000
+PAGES_OF_A_FILE = 100
+BEGINNING = datetime(2010, 1, 1, tzinfo=UTC)
+SYLLABLES = ("ka", "lo", "mer", "ti", "san", "ju", "ven", "per", "dra", "gul", "ne", "bos", "fi", "tor", "aq", "en")
+
+
+class Invented:
+    """Documents and questions, the same for the same seed.
+
+    Args:
+        documents: entries; a tenth of them are resources.
+        pages: of files, spread over the first resources.
+    """
+
+    def __init__(self, documents: int, pages: int, seed: int = 1) -> None:
+        self.documents, self.pages = documents, pages
+        self.chance = random.Random(seed)
+        longer = itertools.product(SYLLABLES, repeat=4)
+        self.words = ["".join(word) for word in itertools.islice(longer, 60_000)]
+        self.chance.shuffle(self.words)
+        self.weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self.words))))
+        self.lines = {lang: [" ".join(sorted(stems(w, lang) | {exact(w)})) for w in self.words] for lang in LANGUAGES}
+        self.numbers = range(len(self.words))
+
+    def text(self, length: int) -> list[int]:
+        return self.chance.choices(self.numbers, cum_weights=self.weights, k=length)
+
+    def all(self) -> Iterator[Document]:
+        for n in range(self.documents):
+            yield self.document(n)
+        files = max(1, self.pages // PAGES_OF_A_FILE)
+        for n in range(self.pages):
+            yield self.page(n % files, n // files + 1)
+
+    def document(self, n: int, words: int = 60) -> Document:
+        language = LANGUAGES[n % 5] if n % 3 else "en"
+        lines = self.lines[language]
+        audience = {"anyone", "members", "moderators"} if n % 10 else {f"group:{n % 30}", "moderators"}
+        kind = "resource" if n % 10 == 1 else ("post", "post", "thread", "recommendation")[n % 4]
+        return Document(
+            key=f"entry/{n}",
+            kind=kind,
+            language=language,
+            title="\n".join(lines[w] for w in self.text(7)),
+            body="\n".join(lines[w] for w in self.text(words)),
+            names="",
+            audience=frozenset(audience),
+            facets=self.facets(n),
+            within=(f"group/{n % 30}",),
+            at=BEGINNING + timedelta(hours=n % 130_000),
+        )
+
+    def facets(self, n: int) -> dict[str, tuple[str, ...]]:
+        return {
+            "region": (f"region-{n % 9}",),
+            "theme": (f"theme-{n % 12}", f"theme-{n % 7}"),
+            "year": (str(2010 + n % 16),),
+            "type": (f"type-{n % 8}",) if n % 10 == 1 else (),
+            "publisher": (f"publisher-{n % 400}",) if n % 10 == 1 else (),
+        }
+
+    def page(self, file: int, number: int) -> Document:
+        n = 10 * file + 1
+        lines = self.lines["en" if file % 3 else LANGUAGES[file % 5]]
+        return Document(
+            key=f"page/{file}/{number}",
+            kind="resource",
+            language="en" if file % 3 else LANGUAGES[file % 5],
+            title="",
+            body="\n".join(lines[w] for w in self.text(250)),
+            names="",
+            audience=frozenset({"anyone", "members", "moderators"}),
+            facets=self.facets(n),
+            parent=f"entry/{n}",
+            number=number,
+            at=BEGINNING + timedelta(hours=n % 130_000),
+        )
+
+    # questions
+
+    def common(self) -> str:
+        return self.words[self.chance.randrange(5, 60)]
+
+    def usual(self) -> str:
+        return self.words[self.chance.randrange(60, 4_000)]
+
+    def question(self, kind: str) -> Query:
+        if kind == "common term":
+            return parse(self.common(), LANGUAGES)
+        if kind == "two terms":
+            return parse(f"{self.common()} {self.usual()}", LANGUAGES)
+        if kind == "phrase":
+            return Query(((Phrase(tuple(exact(self.chance.choice(self.words[:40])) for _ in range(3))),),))
+        if kind == "prefix":
+            return Query(((Prefix(self.usual()[:4]),),))
+        if kind == "expanded":
+            added = [Word(exact(w), stems(w, lang)) for lang in LANGUAGES for w in (self.usual(), self.usual())]
+            typed = parse(self.usual(), LANGUAGES).clauses[0]
+            return Query((typed + tuple(Weaker(word, 0.4) for word in added),))
+        return parse(self.usual(), LANGUAGES)
+
+
+KINDS = ("one term", "common term", "two terms", "phrase", "prefix", "filtered", "expanded", "with highlights")
+
+
+class Measured:
+    """Fills an engine and asks it."""
+
+    def __init__(self, engine: Engine, invented: Invented, size: Callable[[], int]) -> None:
+        self.engine, self.invented, self.size = engine, invented, size
+
+    def fill(self) -> float:
+        """Index everything; returns seconds, the making of invented texts not counted."""
+        progress, spent, documents = self.engine.begin(0, afresh=True), 0.0, self.invented.all()
+        with self.engine.writing("next"):
+            while batch := list(itertools.islice(documents, BATCH)):
+                began = time.monotonic()
+                self.engine.add(batch, Progress(mark=0, began_at=progress.began_at))
+                spent += time.monotonic() - began
+                self._tell(f"{batch[-1].key} {spent:.0f} s")
+            began = time.monotonic()
+        self.engine.settle()
+        with self.engine.writing():
+            self.engine.swap(0)
+        self._tell("")
+        return spent + time.monotonic() - began
+
+    def _tell(self, how_far: str) -> None:
+        if sys.stdout.isatty():
+            print(f"\r{self.engine.name}: {how_far}".ljust(60), end="", flush=True)
+
+    def adding(self, times: int = 20) -> list[float]:
+        """Milliseconds to add a document in a commit of its own."""
+
+        def add(n: int) -> None:
+            with self.engine.writing():
+                self.engine.put([fresh[n]], watermark=n)
+
+        fresh = [self.invented.document(self.invented.documents + n) for n in range(times)]
+        return [_took(lambda n=n: add(n)) for n in range(times)]  # type: ignore[misc]
+
+    def asking(self, kind: str, times: int) -> tuple[list[float], int]:
+        """Milliseconds of each question of a kind, and how many were cut short by their time or bounds."""
+        texts = ["One word after another, and then one more. " * 20 for _ in range(10)]
+        filters = {"kind": ["resource", "thread"], "region": ["region-3"]} if kind == "filtered" else {}
+        took, cut = [], 0
+        for _ in range(times):
+            query = self.invented.question(kind)
+
+            def ask(query: Query = query) -> None:
+                nonlocal cut
+                found = self.engine.find(query, keys=EVERYBODY, filters=filters)
+                cut += not found.complete
+                if kind == "with highlights":
+                    for one in texts:
+                        excerpt(one, query.tokens(), "en")
+
+            took.append(_took(ask))
+        return took, cut
+
+
+def _took(deed: Callable[[], None]) -> float:
+    began = time.perf_counter()
+    deed()
+    return 1e3 * (time.perf_counter() - began)
+
+
+def quantiles(times: list[float]) -> tuple[float, float, float]:
+    cuts = statistics.quantiles(times, n=20)
+    return cuts[9], cuts[18], max(times)
+
+
+def opened(name: str, folder: Path, database: str) -> tuple[Engine, Callable[[], int]]:
+    """The engine in a folder (or database) of its own, and how to tell its size in bytes."""
+    if name == "postgresql":
+        engine = choose(Settings(data_dir=str(folder), search_url=database))
+        return engine, lambda: _database_size(database)
+    engine = choose(Settings(data_dir=str(folder), search_url=f"{name}:"))
+    return engine, lambda: sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
+
+
+def _database_size(database: str) -> int:
+    server = create_engine(database)
+    with server.connect() as connection:
+        size = connection.scalar(
+            text(
+                "SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace "
+                "WHERE nspname = 'forum_search' AND relkind = 'r'"
+            )
+        )
+    server.dispose()
+    return int(size or 0)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    asked = parser.add_argument_group("the search engines, alone")
+    asked.add_argument("--search", default="", help="measure these: whoosh,tantivy,postgresql (then --database too)")
+    asked.add_argument("--documents", type=int, default=20_000, help="entries in the index")
+    asked.add_argument("--pages", type=int, default=0, help="pages of files in the index, besides")
+    asked.add_argument("--times", type=int, default=60, help="how often each kind of question is asked")
+    asked.add_argument("--afresh", action="store_true", help="build the index anew, though it is there")
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Measure each engine named in `--search`, and print a table for each."""
+    print(f"Analysing a page of 250 words takes {analysis_cost():.1f} ms before any engine sees it.")
+    for name in options.search.split(","):
+        folder = options.folder / f"search-{name}-{options.documents}-{options.pages}"
+        invented = Invented(options.documents, options.pages)
+        engine, size = opened(name, folder, options.database)
+        measured = Measured(engine, invented, size)
+        if not engine.health().ready or options.afresh:
+            shutil.rmtree(folder, ignore_errors=True)
+            engine, size = opened(name, folder, options.database)
+            measured = Measured(engine, invented, size)
+            spent = measured.fill()
+            print(f"{name}: {engine.count()} documents indexed in {spent:.0f} s, {size() / 1e6:.0f} MB")
+        report(measured, options.times)
+        engine.close()
+
+
+def report(measured: Measured, times: int) -> None:
+    """Ask, and print."""
+    measured.asking("one term", 5)  # to warm up
+    print(
+        f"\n| {measured.engine.name}, {measured.engine.count()} documents | p50 ms | p95 ms | longest ms | cut short |"
+    )
+    print("|---|--:|--:|--:|--:|")
+    for kind in KINDS:
+        took, cut = measured.asking(kind, times)
+        print("| {} | {:.1f} | {:.1f} | {:.0f} | {} of {} |".format(kind, *quantiles(took), cut, times))
+    print("| add one | {:.1f} | {:.1f} | {:.0f} | |".format(*quantiles(measured.adding())))
+    print(
+        f"\nMemory of this process: {processes.megabytes({os.getpid()}):.0f} MB (PSS). Load: {os.getloadavg()[0]:.1f}."
+    )
+
+
+def analysis_cost(pages: int = 200) -> float:
+    """Milliseconds to analyse a page of 250 words, which comes before any engine."""
+    page = " ".join(Invented(1, 0).words[:250])
+    began = time.perf_counter()
+    for _ in range(pages):
+        analysed(page, "en")
+    return 1e3 * (time.perf_counter() - began) / pages
