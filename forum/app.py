@@ -34,7 +34,8 @@ import forum.threads.titles  # noqa: F401  (every table and title must be known 
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.demonstration import is_demonstration
-from forum.accounts.session import reader
+from forum.accounts.likeness import recognise
+from forum.accounts.session import is_reader, reader
 from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
 from forum.community.views import bp as community
@@ -57,6 +58,7 @@ from forum.recommendations.views import bp as recommendations
 from forum.search import engines
 from forum.search.views import bp as search
 from forum.threads.views import bp as threads
+from forum.threads.views.standpoint import THREAD_PAGE
 from forum.web import (
     assets,
     cache,
@@ -69,6 +71,7 @@ from forum.web import (
     logs,
     mailbox,
     presentation,
+    sharing,
     status,
     transactions,
     words,
@@ -107,6 +110,8 @@ ALIKE_FOR_VISITORS = frozenset(
         *("feeds.recommendations", "places.regions", "places.region", "places.themes", "places.theme"),
     }
 )
+#: Pages that are the same for all members of a kind, but for places kept open (see forum/web/sharing).
+SHARED_BY_MEMBERS = (THREAD_PAGE,)
 #: Tables no visitor ever sees anything of: what is written there leaves the kept pages standing.
 UNSEEN = frozenset(
     {
@@ -150,6 +155,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         Can=Can,
         SITE=SITE,
         reader=reader,
+        is_reader=is_reader,
         get_locale=get_locale,
         page_url=page_url,
         is_demonstration=is_demonstration,
@@ -170,13 +176,14 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     assets.init_app(app)
     errors.init_app(app)
     CSRFProtect(app).exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
+    sharing.init_app(app)
     limits.init_app(app, settings.redis_url)
     security.init_app(app)
     mailbox.init_app(app, settings)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     with app.app_context():
-        cache.init_app(app, db.engine, alike=ALIKE_FOR_VISITORS, count=lambda code: status.count_answer("kept", code))
+        keep_pages(app)
     return app
 
 
@@ -212,6 +219,17 @@ def init_database(app: Flask, settings: Settings) -> None:
             prepare_sqlite(db.engine)
         editions.watch(db.engine, ignoring=UNSEEN)
     Migrate(app, db, directory=str(ASSETS / "migrations"), render_as_batch=True, compare_type=True)
+
+
+def keep_pages(app: Flask) -> None:
+    """Before the application: pages visitors share, and before those the pages members share."""
+    made_here = app.wsgi_app
+
+    def count(code: int) -> None:
+        status.count_answer("kept", code)
+
+    cache.init_app(app, db.engine, alike=ALIKE_FOR_VISITORS, count=count)
+    sharing.keep_pages(app, made_here, db.engine, pages=SHARED_BY_MEMBERS, recognise=recognise, count=count)
 
 
 def you_may(can: Can, thing: Any = SITE) -> bool:

@@ -144,6 +144,7 @@ def as_(app: Flask) -> Callable[..., FlaskClient]:
                 session["sid"] = row.id
                 session["fs_cc"] = "set"
                 session["fs_paa"] = time.time()  # signed in just now
+                session["csrf_token"] = row.id  # the form they signed in with had one
         if htmx:
             client.environ_base["HTTP_HX_REQUEST"] = "true"
         return client

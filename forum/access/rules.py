@@ -14,6 +14,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
 
+from forum.accounts.likeness import Belonging, Likeness
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupVisibility, Joining, Membership, MembershipRole
 from forum.entries.models import Entry, Visibility
@@ -28,6 +29,8 @@ class Site:
 SITE = Site()
 
 Thing = Site | Group | Entry
+#: A member, whoever else is like them (see `forum.accounts.likeness`), or a visitor.
+Asker = Member | Likeness | None
 
 
 class Can(StrEnum):
@@ -59,7 +62,7 @@ class Rule:
     """A named predicate over (member or visitor, thing); `|` and `&` compose names and predicates alike."""
 
     words: str
-    holds: Callable[[Member | None, Thing], bool]
+    holds: Callable[[Asker, Thing], bool]
 
     def __or__(self, other: Rule) -> Rule:
         return Rule(f"{self.words}, or {other.words}", lambda m, t: self.holds(m, t) or other.holds(m, t))
@@ -82,33 +85,47 @@ def membership_of(member: Member | None, thing: Thing) -> Membership | None:
     return db.session.get(Membership, (group_id, member.id))
 
 
-def _in_group(m: Member | None, t: Thing) -> bool:
-    membership = membership_of(m, t)
+def _belonging(m: Asker, t: Thing) -> Membership | Belonging | None:
+    if not isinstance(m, Likeness):
+        return membership_of(m, t)
+    group_id = t.id if isinstance(t, Group) else getattr(t, "group_id", None)
+    return None if group_id is None else m.belonging_to(group_id)
+
+
+def _in_group(m: Asker, t: Thing) -> bool:
+    membership = _belonging(m, t)
     return membership is not None and membership.is_active
 
 
-def _facilitates(m: Member | None, t: Thing) -> bool:
-    membership = membership_of(m, t)
-    return membership is not None and membership.is_active and membership.role is MembershipRole.FACILITATOR
+def _facilitates(m: Asker, t: Thing) -> bool:
+    membership = _belonging(m, t)
+    return membership is not None and membership.is_active and membership.role == MembershipRole.FACILITATOR
 
 
-def _open_to_all(m: Member | None, t: Thing) -> bool:
+def wrote(m: Asker, t: Thing) -> bool:
+    """Whether they are the author of this entry."""
+    if m is None or not isinstance(t, Entry):
+        return False
+    return m.has_written(t.id) if isinstance(m, Likeness) else t.author_id == m.id
+
+
+def _open_to_all(m: Asker, t: Thing) -> bool:
     if isinstance(t, Entry):
         return t.visibility is Visibility.PUBLIC
     return not isinstance(t, Group) or t.visibility is GroupVisibility.PUBLIC
 
 
-def _open_to_members(m: Member | None, t: Thing) -> bool:
+def _open_to_members(m: Asker, t: Thing) -> bool:
     if isinstance(t, Entry):
         return t.visibility in (Visibility.PUBLIC, Visibility.MEMBERS)
     return not isinstance(t, Group) or t.visibility is not GroupVisibility.PRIVATE
 
 
-def _not_draft(m: Member | None, t: Thing) -> bool:
+def _not_draft(m: Asker, t: Thing) -> bool:
     return not (isinstance(t, Entry) and t.visibility is Visibility.DRAFT)
 
 
-def _joins_freely(m: Member | None, t: Thing) -> bool:
+def _joins_freely(m: Asker, t: Thing) -> bool:
     return isinstance(t, Group) and t.joining is Joining.OPEN and t.visibility is not GroupVisibility.PRIVATE
 
 
@@ -117,7 +134,7 @@ signed_in = Rule("a member", lambda m, t: m is not None)
 signed_in_reader = Rule("a member, when it is open to members", lambda m, t: m is not None and _open_to_members(m, t))
 group_member = Rule("a member of its group", _in_group)
 facilitator = Rule("a facilitator of its group", _facilitates)
-author = Rule("its author", lambda m, t: m is not None and isinstance(t, Entry) and t.author_id == m.id)
+author = Rule("its author", wrote)
 moderator = Rule("a moderator", lambda m, t: m is not None and m.is_moderator)
 secretariat = Rule("the secretariat", lambda m, t: m is not None and m.is_secretariat)
 not_hidden = Rule("it is not hidden", lambda m, t: not (isinstance(t, Entry) and t.is_hidden))
@@ -153,12 +170,12 @@ RULES: dict[Can, Rule] = {
 }
 
 
-def may(member: Member | None, can: Can, thing: Thing = SITE) -> bool:
+def may(member: Asker, can: Can, thing: Thing = SITE) -> bool:
     """Whether this member (or visitor, None) may do this to that. Never raises."""
     return RULES[can].holds(member, thing)
 
 
-def authorize(member: Member | None, can: Can, thing: Thing = SITE) -> None:
+def authorize(member: Asker, can: Can, thing: Thing = SITE) -> None:
     """Return if they may; otherwise say so without telling more than they may know.
 
     Raises:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     true,
 )
 
+from forum.accounts.likeness import Likeness, Person, Reader
 from forum.accounts.models import Member, Office
 from forum.community.models import Group, GroupVisibility, Membership
 from forum.entries.models import Entry, Visibility
@@ -28,22 +29,24 @@ from forum.entries.models import Entry, Visibility
 ME: BindParameter[int] = bindparam("me", type_=Integer)
 
 S = TypeVar("S", bound=Select[Any] | CompoundSelect[Any])
+R = TypeVar("R", bound=Reader | None)
 Shape = ParamSpec("Shape")
 
 
 def for_each_office(
-    build: Callable[Concatenate[Member | None, Shape], S],
-) -> Callable[Concatenate[Member | None, Shape], S]:
+    build: Callable[Concatenate[R, Shape], S],
+) -> Callable[Concatenate[R, Shape], S]:
     """Keep a statement of a hot page, one for visitors and one for each office: building it costs more than running it.
 
     Args:
         build: makes the statement for a reader; says ME for their id, and names every other value by `bindparam`.
             Whatever else it takes says what shape the statement has, one of few: never a value somebody can choose.
     """
-    kept: dict[tuple[Office | None, Hashable], S] = {}
+    kept: dict[tuple[Office | None, bool, Hashable], S] = {}
 
-    def statement(reader: Member | None, *shape: Shape.args, **named: Shape.kwargs) -> S:
-        key = (reader.office if reader else None, (*shape, *named.items()))
+    def statement(reader: R, *shape: Shape.args, **named: Shape.kwargs) -> S:
+        asking: Reader | None = reader
+        key = (asking.office if asking else None, isinstance(asking, Likeness), (*shape, *named.items()))
         if key not in kept:
             kept[key] = build(reader, *shape, **named)
         return kept[key]
@@ -51,12 +54,12 @@ def for_each_office(
     return wraps(build)(statement)  # type: ignore[return-value]
 
 
-def as_read_by(reader: Member | None, **values: Any) -> dict[str, Any]:
+def as_read_by(reader: Reader | None, **values: Any) -> dict[str, Any]:
     """The values for a kept statement: whose eyes it is read with, and the rest by name."""
-    return values if reader is None else {"me": reader.id, **values}
+    return values if reader is None or isinstance(reader, Likeness) else {"me": reader.id, **values}
 
 
-def my_group_ids(member: Member, me: int | BindParameter[int] | None = None) -> ColumnElement[bool]:
+def my_group_ids(member: Member | Person, me: int | BindParameter[int] | None = None) -> ColumnElement[bool]:
     """A subquery of the ids of the groups the member belongs to."""
     return (
         select(Membership.group_id)
@@ -65,8 +68,10 @@ def my_group_ids(member: Member, me: int | BindParameter[int] | None = None) -> 
     )
 
 
-def visible_to(reader: Member | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
+def visible_to(reader: Reader | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
     """A WHERE clause over Entry: what this reader may read. A property test holds it to RULES[Can.READ].
+
+    What a likeness may read is what each reader of its kind may, whatever they wrote and whichever groups they are in.
 
     Args:
         me: ME, where the statement is kept for every reader of the same office (see `for_each_office`).
@@ -76,16 +81,18 @@ def visible_to(reader: Member | None, me: BindParameter[int] | None = None) -> C
         return and_(not_hidden, Entry.visibility == Visibility.PUBLIC)
     if reader.is_secretariat:
         return true()
-    mine = Entry.author_id == (reader.id if me is None else me)
     not_draft = Entry.visibility != Visibility.DRAFT
+    open_to_members = Entry.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS))
+    if isinstance(reader, Likeness):
+        return not_draft if reader.is_moderator else and_(not_hidden, open_to_members)
+    mine = Entry.author_id == (reader.id if me is None else me)
     if reader.is_moderator:
         return or_(not_draft, mine)
-    open_to_members = Entry.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS))
     in_my_group = and_(not_draft, Entry.group_id.in_(my_group_ids(reader, me)))
     return or_(and_(not_hidden, or_(open_to_members, in_my_group)), mine)
 
 
-def groups_visible_to(reader: Member | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
+def groups_visible_to(reader: Reader | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
     """A WHERE clause over Group: which groups this reader may know of.
 
     Args:
@@ -95,4 +102,6 @@ def groups_visible_to(reader: Member | None, me: BindParameter[int] | None = Non
         return Group.visibility == GroupVisibility.PUBLIC
     if reader.is_moderator:
         return true()
+    if isinstance(reader, Likeness):
+        return Group.visibility != GroupVisibility.PRIVATE
     return or_(Group.visibility != GroupVisibility.PRIVATE, Group.id.in_(my_group_ids(reader, me)))

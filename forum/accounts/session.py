@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec
+from typing import Any, ParamSpec
 from urllib.parse import quote, urlsplit
 
 from flask import request
@@ -13,14 +13,31 @@ from flask_login import current_user
 
 from forum.accounts.models import Member
 from forum.web.hypermedia import see_other
+from forum.web.sharing.places import now_making
 
 P = ParamSpec("P")
 
 
 def reader() -> Member | None:
-    """Whoever is looking: a member who may take part, or None for a visitor."""
+    """Whoever is looking: a member who may take part, or None for a visitor.
+
+    While a page is made that members share, what they have in common takes the member's place: it can do what a page
+    needs and raises at everything else, so the few views of such pages look at it closely, and nobody else has to.
+    """
+    made = now_making()
+    if made is not None:
+        alike: Any = made.likeness
+        return alike
     asking = current_user
     return asking._get_current_object() if asking.is_authenticated else None
+
+
+def is_reader(member_id: int | None) -> Any:
+    """Whether whoever is looking is this member; an open place on a page that members share."""
+    if made := now_making():
+        return made.open.is_member(member_id)
+    asking = reader()
+    return asking is not None and asking.id == member_id
 
 
 def member() -> Member:

@@ -14,7 +14,7 @@ from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, String, event, insert, select, update
+from sqlalchemy import Connection, Engine, ScalarSelect, String, event, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -40,6 +40,8 @@ _TABLE: Any = Edition.__table__
 _CURRENT = select(_TABLE.c.word).where(_TABLE.c.id == 1)
 _ANOTHER = update(_TABLE).where(_TABLE.c.id == 1)
 _FIRST = insert(_TABLE)
+#: The same as a column, for a statement that asks for something else too.
+CURRENT: ScalarSelect[str | None] = _CURRENT.scalar_subquery()
 _CHANGED = "forum.content_changed"
 
 

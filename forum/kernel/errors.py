@@ -31,3 +31,11 @@ class Invalid(DomainError):
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
         self.field = field
+
+
+class NotAlike(Exception):
+    """What all readers of a kind should share shows something that only some of them may see: it is made for each."""
+
+
+class Personal(Exception):
+    """What is made for all readers of a kind asked for something that belongs to one of them: a mistake of ours."""

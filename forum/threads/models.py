@@ -149,3 +149,8 @@ class Draft(Base):
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     __table_args__ = (UniqueConstraint("member_id", "place"), Index("ix_draft_saved_at", "saved_at"))
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether there are words in it yet."""
+        return bool(self.body)

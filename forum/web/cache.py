@@ -202,13 +202,8 @@ def _takes_gzip(header: str) -> bool:
     return parse_accept_header(header)["gzip"] > 0
 
 
-def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[int], None]) -> None:
-    """Put the kept pages before the application.
-
-    Args:
-        alike: endpoints whose page depends on nothing but the address, the language and the content.
-        count: told the status of each answer given from what is kept.
-    """
+def session_reader(app: Flask) -> Callable[[str], Mapping[str, Any]]:
+    """What reads a session cookie. One that we did not sign, or long ago, says no more than that there is somebody."""
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     lifetime = int(app.permanent_session_lifetime.total_seconds())
 
@@ -219,7 +214,17 @@ def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[in
             return {"_user_id": ""}  # not ours to judge: let the application look at it
         return said
 
-    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], read_session, count)
+    return read_session
+
+
+def init_app(app: Flask, engine: Engine, *, alike: Set[str], count: Callable[[int], None]) -> None:
+    """Put the kept pages before the application.
+
+    Args:
+        alike: endpoints whose page depends on nothing but the address, the language and the content.
+        count: told the status of each answer given from what is kept.
+    """
+    before = VisitorPages(app.wsgi_app, engine, app.config["LANGUAGES"], session_reader(app), count)
     app.extensions["forum.pages"] = before.pages
     app.wsgi_app = before  # type: ignore[method-assign, assignment]
 

@@ -9,6 +9,7 @@ from flask_babel import Babel
 from flask_login import current_user
 
 from forum.kernel.i18n import direction
+from forum.web.sharing.places import now_making
 
 NAMES = {"en": "English", "es": "Español", "fr": "Français", "ar": "العربية", "pt": "Português"}
 COOKIE = "language"
@@ -40,6 +41,8 @@ def _choose() -> str:
 
 def time_zone() -> str:
     """The reader's own time zone, as an IANA name; UTC for visitors."""
+    if made := now_making():
+        return made.time_zone
     if has_request_context() and "_user_id" in session and current_user.is_authenticated:
         return str(current_user.time_zone)
     return "UTC"

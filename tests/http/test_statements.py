@@ -1,7 +1,7 @@
 """How many statements a page costs: few, the same however much it shows, and none that writes.
 
-A visitor's pages are counted as they are made; sent again from what is kept, they cost the one statement that asks
-for the edition (see tests/http/web/test_kept_pages.py), which is not counted here.
+Pages are counted as they are made. Sent again from what is kept, a visitor's cost the one statement that asks for the
+edition (see tests/http/web/test_kept_pages.py), which is not counted here, and a member's few (test_shared_pages.py).
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def statements_of(app: Flask, cast: SimpleNamespace) -> Iterator[Count]:
     def ask(client: FlaskClient, path: str) -> list[str]:
         for _warm in (False, True):
             app.extensions["forum.pages"].clear()
+            app.extensions["forum.member_pages"].clear()
             seen.clear()
             answer = client.get(path.format(thread=thread))
             assert answer.status_code == 200, f"{path} answers {answer.status_code}"

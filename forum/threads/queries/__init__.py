@@ -17,9 +17,11 @@ from forum.threads.queries.posts import (
     posts_in,
     revisions_of,
 )
+from forum.threads.queries.standpoint import InThread, in_thread
 
 __all__ = [
     "Filed",
+    "InThread",
     "PostRow",
     "Reading",
     "Standing",
@@ -32,6 +34,7 @@ __all__ = [
     "get_post",
     "get_thread",
     "groups_to_post_in",
+    "in_thread",
     "latest_threads",
     "post_row",
     "posts_in",

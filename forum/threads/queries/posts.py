@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     CompoundSelect,
     Row,
     Select,
@@ -23,14 +24,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import contains_eager, joinedload
 
+from forum.access.rules import Can, may
 from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
+from forum.accounts.likeness import Belonging, Likeness, Reader
 from forum.accounts.models import Member
 from forum.community.models import Group, Membership
 from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Link, Relation
 from forum.entries.titles import KINDS, Named, titled_entries
 from forum.kernel.db import db
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import NotAlike, NotFound
 from forum.threads.models import Draft, Post, PostRevision, ReadMark, Thread
 
 POST, ENTRY = Post.__table__, Entry.__table__
@@ -42,7 +45,7 @@ class Reading:
 
     thread: Thread
     group: Group
-    membership: Membership | None = None
+    membership: Membership | Belonging | None = None
     follow: Follow | None = None
     read_to: int = 0
     draft: Draft | None = None
@@ -84,7 +87,7 @@ class Filed:
     about: Sequence[Named] = field(default_factory=list)
 
 
-def get_thread(thread_id: int, *, reader: Member | None) -> Reading:
+def get_thread(thread_id: int, *, reader: Reader | None) -> Reading:
     """The thread with this id, in one statement with all that concerns its reader.
 
     Raises:
@@ -98,17 +101,24 @@ def get_thread(thread_id: int, *, reader: Member | None) -> Reading:
         raise NotFound
     if reader is None:
         return Reading(*found)
+    if isinstance(reader, Likeness):
+        if not may(reader, Can.READ, found[0]):
+            raise NotFound
+        return Reading(found[0], found[1], reader.belonging_to(found[1].id))
     thread, group, membership, follow, read_to, draft = found
     return Reading(thread, group, membership, follow, read_to or 0, draft)
 
 
 @for_each_office
-def _thread_and_standing(reader: Member | None) -> Select[Any]:
+def _thread_and_standing(reader: Reader | None) -> Select[Any]:
     query: Any = select(Thread, Group).join(Group, Group.id == Thread.group_id)
     query = query.options(joinedload(Thread.author), contains_eager(Thread.group))
     query = query.outerjoin(Group.region).outerjoin(Group.theme)
     query = query.options(contains_eager(Thread.group, Group.region), contains_eager(Thread.group, Group.theme))
-    query = query.where(Thread.id == bindparam("thread"), visible_to(reader, ME))
+    query = query.where(Thread.id == bindparam("thread"))
+    if isinstance(reader, Likeness):
+        return query  # whose kind knows what it is to the group, which this statement does not; rules are asked instead
+    query = query.where(visible_to(reader, ME))
     if reader is None:
         return query
     query = query.add_columns(Membership, Follow, ReadMark.number, Draft)
@@ -133,7 +143,7 @@ def get_post(thread_id: int, number: int, *, reader: Member | None) -> Post:
     return found
 
 
-def posts_in(thread: Thread, *, page: int, reader: Member | None) -> list[PostRow]:
+def posts_in(thread: Thread, *, page: int, reader: Reader | None) -> list[PostRow]:
     """The posts of one page, by number: page 250 costs what page 1 costs."""
     first = (page - 1) * Thread.POSTS_ON_A_PAGE + 1
     return _posts(thread, first, first + Thread.POSTS_ON_A_PAGE - 1, reader)
@@ -150,18 +160,25 @@ def post_row(thread: Thread, number: int, *, reader: Member | None) -> PostRow:
     raise NotFound
 
 
-def _posts(thread: Thread, first: int, last: int, reader: Member | None) -> list[PostRow]:
+def _posts(thread: Thread, first: int, last: int, reader: Reader | None) -> list[PostRow]:
     """Callers have checked that the reader sees the thread; a hidden post keeps its place, and loses its wording."""
     values = as_read_by(reader, thread=thread.id, first=first, last=last)
-    return [PostRow(*row) for row in db.session.execute(_posts_of_thread(reader), values)]
+    rows = [PostRow(*row) for row in db.session.execute(_posts_of_thread(reader), values)]
+    if isinstance(reader, Likeness) and not reader.is_moderator:
+        for row in rows:
+            if row.is_hidden:
+                reader.but_for(row.author_id)  # who alone of their kind still reads it
+    return rows
 
 
 @for_each_office
-def _posts_of_thread(reader: Member | None) -> Select[Any]:
+def _posts_of_thread(reader: Reader | None) -> Select[Any]:
     member = Member.__table__
     shown: Any = ENTRY.c.hidden_at.is_(None)
-    if reader is not None:
-        shown = literal(True) if reader.is_moderator else or_(shown, ENTRY.c.author_id == ME)
+    if reader is not None and reader.is_moderator:
+        shown = literal(True)
+    elif reader is not None and not isinstance(reader, Likeness):
+        shown = or_(shown, ENTRY.c.author_id == ME)
     return (
         select(
             POST.c.id,
@@ -185,9 +202,15 @@ def _posts_of_thread(reader: Member | None) -> Select[Any]:
     )
 
 
-def filed(thread: Thread, *, reader: Member | None) -> Filed:
-    """Under what a thread is filed and what it is about, in one statement."""
+def filed(thread: Thread, *, reader: Reader | None) -> Filed:
+    """Under what a thread is filed and what it is about, in one statement.
+
+    Raises:
+        NotAlike: it is about something that not every reader of this kind may see.
+    """
     rows = db.session.execute(_filed(reader), as_read_by(reader, thread=thread.id)).all()
+    if any(r[0] == "about" and not r[6] for r in rows):
+        raise NotAlike
     region_ids = {r[1] for r in rows if r[0] == "region"}
     theme_ids = {r[1] for r in rows if r[0] == "theme"}
     return Filed(
@@ -198,26 +221,32 @@ def filed(thread: Thread, *, reader: Member | None) -> Filed:
 
 
 @for_each_office
-def _filed(reader: Member | None) -> CompoundSelect[Any]:
+def _filed(reader: Reader | None) -> CompoundSelect[Any]:
     this: BindParameter[int] = bindparam("thread")
     none = null()
     regions = select(
         literal("region").label("what"), EntryRegion.region_id.label("id"), none.label("kind"), none.label("reference"),
-        none.label("language"), none.label("title"),
+        none.label("language"), none.label("title"), literal(True).label("for_all"),
     ).where(EntryRegion.entry_id == this)  # fmt: skip
-    themes = select(literal("theme"), EntryTheme.theme_id, none, none, none, none).where(EntryTheme.entry_id == this)
-    about = titled_entries().join(Link, Link.to_id == Entry.id).where(visible_to(reader, ME))
+    themes = select(literal("theme"), EntryTheme.theme_id, none, none, none, none, literal(True))
+    themes = themes.where(EntryTheme.entry_id == this)
+    seen: ColumnElement[bool] = visible_to(reader, ME)
+    alike = isinstance(reader, Likeness)  # then what is not for all of the kind is found too, and said to be so
+    about = titled_entries().join(Link, Link.to_id == Entry.id)
+    about = about.add_columns(seen.label("for_all")) if alike else about.add_columns(literal(True).label("for_all"))
+    about = about if alike else about.where(seen)
     about = about.where(Link.from_id == this, Link.relation == Relation.ABOUT, Link.revoked_at.is_(None))
     titled = about.subquery()
     about_rows = select(
-        literal("about"), titled.c.id, titled.c.kind, titled.c.reference, titled.c.language, titled.c.title
-    )
+        literal("about"), titled.c.id, titled.c.kind, titled.c.reference, titled.c.language, titled.c.title,
+        titled.c.for_all,
+    )  # fmt: skip
     return union_all(about_rows, regions, themes)
 
 
 def _named(row: Row[Any]) -> Named:
     values: Any = row
-    _, entry_id, kind, reference, language, title = values
+    _, entry_id, kind, reference, language, title, _for_all = values
     return Named(entry_id, kind, reference, language, title, KINDS[kind].url(entry_id, reference))
 
 

@@ -21,6 +21,7 @@ from forum.threads.models import Post, Thread
 from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of, thread_to_answer
 from forum.threads.quoting import quoted
 from forum.threads.views.blueprint import bp
+from forum.threads.views.standpoint import standpoint
 from forum.threads.views.thread import deeds_open_to, post_url, reply_form
 from forum.web.hypermedia import page, see_other, wants_fragment
 
@@ -31,7 +32,7 @@ def compose(thread_id: int) -> ResponseReturnValue:
     """The form for a reply on a page of its own, perhaps with a quotation in it."""
     reading = get_thread(thread_id, reader=member())
     authorize(member(), Can.REPLY, reading.thread)
-    form = reply_form(reading, member(), reading.thread.post_count)
+    form = reply_form(standpoint(reading, member()), member(), reading.thread.post_count)
     if quote := request.args.get("quote", type=int):
         form.body.data = "\n\n".join(filter(None, [(form.body.data or "").rstrip(), _quotation(thread_id, quote)]))
     return _reply_page(reading, form)

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
 from forum import __version__
-from forum.access.rules import Can, may
+from forum.access.rules import Can, may, wrote
 from forum.accounts.models import Member
 from forum.accounts.session import member, reader, sign_in_required
 from forum.kernel.errors import NotFound
@@ -21,9 +21,11 @@ from forum.threads.fragments import fragments_of
 from forum.threads.models import Thread
 from forum.threads.queries import Reading, filed, get_thread, posts_in
 from forum.threads.views.blueprint import bp
+from forum.threads.views.standpoint import as_rows, standpoint
 from forum.web.hypermedia import page, see_other, wants_fragment
 from forum.web.languages import chosen, time_zone
 from forum.web.paging import Page, asked_page
+from forum.web.sharing.places import now_making
 
 THREAD_DEEDS = (Can.REPLY, Can.CLOSE, Can.PIN, Can.MOVE, Can.RETITLE, Can.HIDE)
 
@@ -34,7 +36,7 @@ def show(thread_id: int) -> ResponseReturnValue:
     reading, number = get_thread(thread_id, reader=reader()), asked_page()
     if number > reading.thread.page_count:
         raise NotFound
-    tag = _entity_tag(reading, number)
+    tag = None if now_making() else _entity_tag(reading, number)
     if tag and request.if_none_match.contains_weak(tag):
         return _validated(Response(status=304), tag)
     return _validated(make_response(page("threads/show.html", **shown(reading, number))), tag)
@@ -50,8 +52,9 @@ def shown(reading: Reading, number: int, form: ReplyForm | None = None, **more: 
     thread, looking = reading.thread, reader()
     posts = posts_in(thread, page=number, reader=looking)
     last = posts[-1].number if posts else 0
+    stands = standpoint(reading, looking)
     return {
-        "reading": reading,
+        "stands": stands,
         "thread": thread,
         "group": reading.group,
         "filed": filed(thread, reader=looking),
@@ -60,10 +63,9 @@ def shown(reading: Reading, number: int, form: ReplyForm | None = None, **more: 
         "last": last,
         "me": looking,
         "deeds": deeds_open_to(looking, reading),
-        "form": form or reply_form(reading, looking, last),
-        "draft": reading.draft if form is None else None,
+        "form": form or reply_form(stands, looking, last),
         "described": _described(reading),
-        "first_unread": reading.read_to + 1 if looking and 0 < reading.read_to < thread.post_count else 0,
+        **as_rows(stands),
         **more,
     }
 
@@ -72,20 +74,23 @@ def deeds_open_to(looking: Member | None, reading: Reading) -> frozenset[Can]:
     """What to offer beside this thread. Most readers belong to no list of exceptions, and cost no question."""
     if looking is None:
         return frozenset()
-    if reading.membership is None and not looking.is_moderator and reading.thread.author_id != looking.id:
+    if reading.membership is None and not looking.is_moderator and not wrote(looking, reading.thread):
         return frozenset()
     return frozenset(can for can in THREAD_DEEDS if may(looking, can, reading.thread))
 
 
-def reply_form(reading: Reading, looking: Member | None, last: int = 0) -> ReplyForm:
-    """An empty form for a reply, or what its writer had begun."""
-    draft = reading.draft
-    return ReplyForm(
-        body=draft.body if draft else "",
-        draft_version=draft.version if draft else 0,
-        language=looking.language if looking else chosen(),
-        shown=last,
-    )
+def reply_form(stands: Any, looking: Member | None, last: int = 0) -> ReplyForm:
+    """An empty form for a reply, or what its writer had begun.
+
+    Args:
+        stands: where they stand (see `standpoint`).
+        last: number of the last post they are shown.
+    """
+    form = ReplyForm(language=looking.language if looking else chosen(), shown=last)
+    if stands is not None:
+        form.body.data, form.draft_version.data = stands.draft(), stands.draft_version()
+        form.submission.data = stands.submission()
+    return form
 
 
 @bp.get("/threads/<int:thread_id>/unread")
@@ -129,7 +134,7 @@ def _entity_tag(reading: Reading, number: int) -> str | None:
         time_zone(),
         wants_fragment(),
         looking and (looking.id, looking.name, looking.office, session.get("csrf_token")),
-        reading.membership and (reading.membership.role, reading.membership.joined_at),
+        reading.membership and (reading.membership.role, reading.membership.is_active),
         follow and (follow.level, follow.because),
         reading.read_to,
         draft and draft.version,
