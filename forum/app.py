@@ -45,6 +45,7 @@ from forum.home.feeds import bp as feeds
 from forum.home.me import bp as me
 from forum.home.places import bp as places
 from forum.home.views import bp as home
+from forum.instruments.views import bp as instruments
 from forum.kernel import blobs, editions, mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
@@ -94,6 +95,7 @@ BLUEPRINTS = (
     groups,
     search,
     library,
+    instruments,
     meetings,
     recommendations,
     desk,
@@ -108,6 +110,7 @@ ALIKE_FOR_VISITORS = frozenset(
         *("recommendations.index", "recommendations.show", "recommendations.trace", "recommendations.of_meeting"),
         *("recommendations.of_congress", "meetings.index", "meetings.congresses", "feeds.threads"),
         *("feeds.recommendations", "places.regions", "places.region", "places.themes", "places.theme"),
+        *("instruments.index", "instruments.show"),
     }
 )
 #: Pages that are the same for all members of a kind, but for places kept open (see forum/web/sharing).

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 #: Stored beside each text; moves whenever the same source would give other HTML, so that a job can find the old ones.
-RENDERED_BY = "commonmark-1"
+RENDERED_BY = "commonmark-2"
 
 #: A post stands below the page's h1 and its own h2.
 HEADINGS_DOWN = 2
@@ -52,7 +52,7 @@ TAGS = frozenset(
     ]
 )
 SCHEMES = frozenset({"http", "https", "mailto"})
-CLASSES = frozenset({"mention", "reference"})
+CLASSES = frozenset({"mention", "reference", "citation"})
 
 # Absolute, or a path of this site; never //elsewhere, and no backslash, which browsers read as a slash.
 HREF = re.compile(r"(?:https?://[^\s/\\][^\s\\]*|mailto:[^\s\\]+|/(?![/\\])[^\s\\]*|#[\w-]*)", re.IGNORECASE)
@@ -71,11 +71,18 @@ NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\
 
 #: From what people wrote, in small letters (handles) or capitals (references), to the addresses of those that exist.
 Resolver = Callable[[frozenset[str]], Mapping[str, str]]
+#: From a run of words to the places in it that should lead somewhere: beginning, end, address.
+Finder = Callable[[str], list[tuple[int, int, str]]]
 
 
 def nobody(_written: frozenset[str]) -> Mapping[str, str]:
     """A resolver that knows nothing, so that nothing becomes a link."""
     return {}
+
+
+def nothing(_words: str) -> list[tuple[int, int, str]]:
+    """A finder that finds no place."""
+    return []
 
 
 @dataclass(frozen=True)
@@ -97,19 +104,22 @@ def trusted(html: str) -> Markup:
     return Markup(html)  # noqa: S704  (the one place where it is)
 
 
-def render(source: str, *, members: Resolver = nobody, entries: Resolver = nobody) -> Rendered:
+def render(
+    source: str, *, members: Resolver = nobody, entries: Resolver = nobody, citations: Finder = nothing
+) -> Rendered:
     """Make a member's Markdown into HTML.
 
     Args:
         source: what they wrote.
         members: asked once, for all handles in it; those it knows become links.
         entries: asked once, for all references in it.
+        citations: asked for each run of words that is not a link or code.
     """
     parser = _parser()
     tokens = parser.parse(cleaned(source))
     _move_headings(tokens)
     handles, references = _named_in(tokens)
-    known = _Known(members(handles) if handles else {}, entries(references) if references else {})
+    known = _Known(members(handles) if handles else {}, entries(references) if references else {}, citations)
     for token in tokens:
         if token.children:
             token.children = list(_with_links(token.children, known))
@@ -121,6 +131,7 @@ def render(source: str, *, members: Resolver = nobody, entries: Resolver = nobod
 class _Known:
     members: Mapping[str, str]
     entries: Mapping[str, str]
+    citations: Finder
 
 
 @cache
@@ -173,15 +184,17 @@ def _with_links(children: list[Token], known: _Known) -> Iterator[Token]:
 
 
 def _linked(words: str, known: _Known) -> Iterator[Token]:
-    found = [(m, known.members.get(m[1].lower()), "mention") for m in MENTION.finditer(words)]
-    found += [(m, known.entries.get(m[1].upper()), "reference") for m in REFERENCE.finditer(words)]
+    named = [(m, known.members.get(m[1].lower()), "mention") for m in MENTION.finditer(words)]
+    named += [(m, known.entries.get(m[1].upper()), "reference") for m in REFERENCE.finditer(words)]
+    found = [(match.start(), match.end(), url, kind) for match, url, kind in named if url is not None]
+    found += [(start, end, url, "citation") for start, end, url in known.citations(words)]
     position = 0
-    for match, url, kind in sorted(found, key=lambda f: f[0].start()):
-        if url is None or match.start() < position:
+    for start, end, url, kind in sorted(found):
+        if start < position:
             continue
-        yield _text(words[position : match.start()])
-        yield from _link(url, match[0], kind)
-        position = match.end()
+        yield _text(words[position:start])
+        yield from _link(url, words[start:end], kind)
+        position = end
     yield _text(words[position:])
 
 

@@ -132,6 +132,8 @@ PAGES: dict[str, Access] = {
     "desk.edit_recommendation": TESTED_ELSEWHERE,
     "library.index": EVERYONE,
     "library.show": TESTED_ELSEWHERE,
+    "instruments.index": EVERYONE,
+    "instruments.show": EVERYONE.at(code="CRC"),
     "feeds.threads": EVERYONE,
     "feeds.recommendations": EVERYONE,
     "search.show": EVERYONE,

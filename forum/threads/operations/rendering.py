@@ -12,6 +12,7 @@ from forum.catalogue.queries import entries_called
 from forum.community.models import Membership
 from forum.entries.models import Because, Entry, Level, Visibility
 from forum.entries.operations import follow
+from forum.instruments.linking import places_in
 from forum.kernel.db import db, insert_or
 from forum.kernel.events import record
 from forum.kernel.text import RENDERED_BY, Rendered, cleaned, render
@@ -36,7 +37,7 @@ def references_to_addresses(references: frozenset[str]) -> Mapping[str, str]:
 
 def rendered(body: str) -> Rendered:
     """The HTML of a post, as it will be stored or as a preview shows it."""
-    return render(body, members=handles_to_addresses, entries=references_to_addresses)
+    return render(body, members=handles_to_addresses, entries=references_to_addresses, citations=places_in)
 
 
 def write(post: Post, body: str, *, by: Member) -> Rendered:
