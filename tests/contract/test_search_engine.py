@@ -37,7 +37,7 @@ def postgres() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["whoosh", "tantivy", "postgresql"])
+@pytest.fixture(params=["whoosh", "tantivy", pytest.param("postgresql", marks=pytest.mark.slow)])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, str]:
     """The folder and the URL of an index that is not there yet."""
     if request.param == "postgresql":
