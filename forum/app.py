@@ -18,6 +18,7 @@ import forum.instruments.handlers
 import forum.kernel.housekeeping
 import forum.library.cited
 import forum.library.extracting
+import forum.library.handlers
 import forum.library.titles
 import forum.meetings.titles
 import forum.moderation.handlers
@@ -128,6 +129,8 @@ UNSEEN = frozenset(
         "passkey",
         "invitation",
         "loaded_record",
+        "pending_file",
+        "suggested_edit",
     }
 )
 

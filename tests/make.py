@@ -5,6 +5,7 @@ They write rows directly where a test needs a state; tests of operations call th
 
 from __future__ import annotations
 
+import io
 import itertools
 from types import SimpleNamespace
 from typing import Any
@@ -24,6 +25,8 @@ from forum.community.models import (
 from forum.entries.models import Visibility
 from forum.kernel import clock
 from forum.kernel.db import save
+from forum.library.models import Licence, PendingFile, Resource, ResourceFile
+from forum.library.receiving import receive
 from forum.threads.models import Post, Thread
 
 _numbers = itertools.count(1)
@@ -100,6 +103,27 @@ def post(thread: Thread, *, by: Member, body: str = "With a bucket.", **values: 
         "rendered_by": "test",
     }
     return save(Post(thread_id=thread.id, author_id=by.id, body=body, **{**defaults, **values}))
+
+
+def resource(title: str = "Diversion in the Andes", *, by: Member | None = None, **values: Any) -> Resource:
+    """A resource anybody may see; of the record when nobody is its author."""
+    defaults = {"type": "report", "licence": Licence.CC_BY, "url": "https://example.org/report"}
+    return save(Resource(title=title, author_id=by.id if by else None, **{**defaults, **values}))
+
+
+def pending(by: Member, content: bytes = b"Some words about diversion.", name: str = "words.txt") -> PendingFile:
+    """A file that was sent and waits; its bytes are in the store."""
+    got = receive(io.BytesIO(content), name)
+    return save(PendingFile(member_id=by.id, **vars(got)))
+
+
+def file(
+    of: Resource, content: bytes = b"Some words about diversion.", name: str = "words.txt", **values: Any
+) -> ResourceFile:
+    """A file of a resource; its bytes are in the store."""
+    got = receive(io.BytesIO(content), name)
+    defaults = {"number": 1, "added_by_id": of.author_id, **vars(got)}
+    return save(ResourceFile(resource_id=of.id, **{**defaults, **values}))
 
 
 def cast() -> SimpleNamespace:

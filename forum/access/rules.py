@@ -55,6 +55,9 @@ class Can(StrEnum):
     APPROVE_MEMBERS = "approve members"
     EDIT_RECORD = "edit the record"  # congresses, meetings, recommendations before adoption
     ADOPT = "adopt"
+    SHARE = "share a resource"
+    EDIT_RESOURCE = "edit a resource, its files and ties, and answer what others suggest"
+    SUGGEST_EDIT = "suggest an edit of a resource"
 
 
 @dataclass(frozen=True)
@@ -167,6 +170,9 @@ RULES: dict[Can, Rule] = {
     Can.APPROVE_MEMBERS: moderator,
     Can.EDIT_RECORD: secretariat,
     Can.ADOPT: secretariat,
+    Can.SHARE: signed_in,
+    Can.EDIT_RESOURCE: author & not_hidden | moderator,  # of the record nobody here is the author
+    Can.SUGGEST_EDIT: signed_in,
 }
 
 

@@ -44,3 +44,15 @@ class FileRemoved(Event):
     file_id: int
     resource_id: int
     member_id: int
+
+
+@event("resource.edit_suggested")
+@dataclass(frozen=True, kw_only=True)
+class EditSuggested(Event):
+    suggestion_id: int
+
+
+@event("resource.edit_decided")
+@dataclass(frozen=True, kw_only=True)
+class EditDecided(Event):
+    suggestion_id: int

@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from forum.kernel.blobs import StoreTrouble
 from forum.kernel.db import db
 from forum.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, Refused
 
@@ -75,7 +76,14 @@ def init_app(app: Flask) -> None:
     @app.errorhandler(DomainError)
     def domain_error(error: DomainError) -> ResponseReturnValue:
         db.session.rollback()
-        return error_page(STATUS[type(error)], str(error))
+        status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        return error_page(status, str(error))
+
+    @app.errorhandler(StoreTrouble)
+    def files_out_of_reach(error: StoreTrouble) -> ResponseReturnValue:
+        db.session.rollback()
+        log.error("the store of files cannot be used", request_id=request_id(), trouble=str(error))
+        return error_page(503, _("Files cannot be reached at the moment. Try again in a few minutes."))
 
     @app.errorhandler(CSRFError)
     def stale_form(error: CSRFError) -> ResponseReturnValue:
