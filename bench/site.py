@@ -59,7 +59,11 @@ class Site:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"FORUM_DATA_DIR": str(self.folder), "FORUM_DATABASE_URL": self.database}
+        return {
+            "FORUM_DATA_DIR": str(self.folder),
+            "FORUM_DATABASE_URL": self.database,
+            "FORUM_RATE_LIMITS": "off",  # we do what they are there to stop
+        }
 
     @property
     def database_name(self) -> str | None:

@@ -183,7 +183,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     errors.init_app(app)
     CSRFProtect(app).exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
     sharing.init_app(app)
-    limits.init_app(app, settings.redis_url)
+    limits.init_app(app, settings.redis_url, kept=app.config["RATE_LIMITS"])
     security.init_app(app)
     mailbox.init_app(app, settings)
     for blueprint in BLUEPRINTS:
@@ -205,6 +205,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "BASE_URL": settings.base_url,
         "LANGUAGES": settings.language_list,
         "SIGN_UP": settings.sign_up,
+        "RATE_LIMITS": settings.rate_limits == "on",
         "MAX_CONTENT_LENGTH": 2 * 2**20,
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
         "SESSION_COOKIE_SAMESITE": "Lax",

@@ -64,7 +64,7 @@ def app(database_url: str, data_dir: Path) -> Iterator[Flask]:
         ),
         TESTING=True,
         WTF_CSRF_ENABLED=False,
-        RATELIMIT_ENABLED=False,
+        RATE_LIMITS=False,
         SECURITY_PASSWORD_HASH="pbkdf2_sha512",
         SECURITY_PASSWORD_SINGLE_HASH=False,
         SECURITY_PASSWORD_HASH_OPTIONS={"pbkdf2_sha512": {"rounds": 1}},

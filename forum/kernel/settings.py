@@ -64,6 +64,9 @@ class Settings:
     site_name: str = setting("Justice With Children", "The name shown in the header and in mail.")
     languages: str = setting("en,es,fr,ar,pt", "Languages offered, the first is the fallback.")
     sign_up: str = setting("approval", "approval (a moderator admits), open, or invitation.")
+    rate_limits: str = setting(
+        "on", "on, or off to measure the site. It cannot be off unless BASE_URL is this machine's own (127.0.0.1)."
+    )
     trusted_proxies: str = setting("0", "How many reverse proxies stand in front and set X-Forwarded-*.")
     demo_password: str = setting("", "Password of the demo accounts. Made and printed at first start when empty.")
     log_format: str = setting("text", "text for people, json for machines.")
@@ -71,6 +74,9 @@ class Settings:
     def __post_init__(self) -> None:
         self._one_of("sign_up", ("approval", "open", "invitation"))
         self._one_of("log_format", ("text", "json"))
+        self._one_of("rate_limits", ("on", "off"))
+        if self.rate_limits == "off" and urlsplit(self.base_url).hostname not in ("127.0.0.1", "::1", "localhost"):
+            self._wrong("rate_limits", "they can be off only where BASE_URL is http://127.0.0.1, to measure; use on")
         for language in self.language_list:
             if language not in KNOWN_LANGUAGES:
                 self._wrong("languages", f"use some of {','.join(KNOWN_LANGUAGES)}")

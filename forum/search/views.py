@@ -11,12 +11,14 @@ from forum.search.queries import search
 from forum.search.query import cleaned
 from forum.web.hypermedia import page
 from forum.web.languages import chosen
+from forum.web.limits import SEARCHING, limited
 from forum.web.paging import asked_page, no_such_page
 
 bp = Blueprint("search", __name__)
 
 
 @bp.get("/search")
+@limited(SEARCHING, reading_too=True)
 def show() -> ResponseReturnValue:
     """Before a question: what can be asked. After it: what was found, and what it divides into."""
     typed = cleaned(request.args.get("q", ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import structlog
-from flask import Flask, g, render_template, request
+from flask import Flask, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin
@@ -16,6 +16,8 @@ from werkzeug.exceptions import HTTPException
 from forum.kernel.blobs import StoreTrouble
 from forum.kernel.db import db
 from forum.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, Refused
+from forum.web.hypermedia import wants_fragment
+from forum.web.typed import typed
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +68,20 @@ def error_page(status: int, sentence: str = "") -> tuple[str, int]:
 def _render(status: int, sentence: str) -> str:
     heading, advice = words_for(status)
     return render_template(
-        "errors/error.html", status=status, heading=heading, sentence=sentence or advice, request_id=request_id()
+        "errors/error.html",
+        status=status,
+        heading=heading,
+        sentence=sentence or advice,
+        request_id=request_id(),
+        typed=typed(status),
     )
+
+
+def refused_part(sentence: str) -> Response:
+    """To htmx, which puts what comes with 422 where the form stood: the form stays, and the page says what is wrong."""
+    answer = Response(render_template("errors/_refusal.html", sentence=sentence), 422)
+    answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#notice", "innerHTML"
+    return answer
 
 
 def init_app(app: Flask) -> None:
@@ -77,6 +91,8 @@ def init_app(app: Flask) -> None:
     def domain_error(error: DomainError) -> ResponseReturnValue:
         db.session.rollback()
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+        if status == 422 and wants_fragment():
+            return refused_part(str(error) or words_for(status)[1])
         return error_page(status, str(error))
 
     @app.errorhandler(StoreTrouble)

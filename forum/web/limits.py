@@ -1,26 +1,41 @@
-"""How often somebody may try something. A route that is not decorated pays nothing.
+"""How often somebody may try something. What is not limited pays nothing.
 
-`@limited("10 per minute")` counts what changes things (not GET) per member, or per address for visitors;
-counts live in Redis when REDIS_URL is set, else in the memory of each process.
+`@limited("10 per minute")` counts what changes things (not GET) per member, or per address for visitors; `at_most`
+counts inside a view, where a form may also be looked at first. Counts live in Redis when REDIS_URL is set, else in the
+memory of each process. Limits are generous for people: they are there for scripts and stuck keys.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, request, session
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from forum.kernel import clock
 
 V = TypeVar("V", bound=Callable[..., Any])
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+#: Nobody types twenty texts in a minute, not even whoever copies the minutes of a meeting into a thread.
+WRITING = ("20 per minute", "300 per hour")
+#: A room full of people may share one address, and each filter clicked is a search.
+SEARCHING = "120 per minute"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Who tried what how often, for one app."""
+
+    windows: FixedWindowRateLimiter
+    kept: bool  # whether limits hold at all
 
 
 def address() -> str:
@@ -57,20 +72,35 @@ def limited(often: str, *, per: Callable[[], str] = person, reading_too: bool = 
     return decorate
 
 
+def at_most(often: tuple[str, ...], deed: str) -> None:
+    """Count a deed of whoever asks, now that it is about to be done.
+
+    Args:
+        often: every one of these holds.
+        deed: what is counted together, in whichever views it is done.
+
+    Raises:
+        TooManyRequests: it was done too often. The page says when to come back, and shows what was typed.
+    """
+    for limit in often:
+        _count(_parsed(limit), deed, person())
+
+
+_parsed = lru_cache(parse)
+
+
 def _count(allowed: RateLimitItem, *what: str) -> None:
-    limiter: Limiter = current_app.extensions["forum.limiter"]
-    if limiter.enabled and not limiter.limiter.hit(allowed, *what):
-        until = limiter.limiter.get_window_stats(allowed, *what).reset_time
+    counts: Counts = current_app.extensions["forum.limits"]
+    if counts.kept and not counts.windows.hit(allowed, *what):
+        until = counts.windows.get_window_stats(allowed, *what).reset_time
         raise TooManyRequests(retry_after=max(1, math.ceil(until - clock.now().timestamp())))
 
 
-def init_app(app: Flask, storage_url: str) -> None:
-    """One limiter per app, kept by it: a shared one counts other apps' requests, a forgotten one is collected.
+def init_app(app: Flask, storage_url: str, *, kept: bool = True) -> None:
+    """Counts of its own for each app: shared ones would count other apps' requests.
 
-    Flask-Limiter would look at every request before and after it. Ours are counted where the decorator stands; being
-    listed already, the limiter adds no hooks, and pages without the decorator pay nothing.
+    Args:
+        kept: False for a site that is being measured (see FORUM_RATE_LIMITS).
     """
-    limiter = Limiter(get_remote_address, storage_uri=storage_url or "memory://", strategy="fixed-window")
-    app.extensions.setdefault("limiter", set()).add(limiter)
-    limiter.init_app(app)
-    app.extensions["forum.limiter"] = limiter
+    storage: Any = storage_from_string(storage_url or "memory://")
+    app.extensions["forum.limits"] = Counts(FixedWindowRateLimiter(storage), kept)

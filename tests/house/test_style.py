@@ -18,6 +18,7 @@ PAGES = [path for path in TEMPLATES if path.parent.name != "mail"]
 COMMITS = {
     *("forum/web/transactions.py", "forum/kernel/jobs.py", "forum/kernel/mail/sending.py", "forum/kernel/bulk.py"),
     "forum/notifications/preparing.py",  # a lane of the worker: one transaction for each digest
+    "forum/kernel/turns.py",  # says to the driver what the two above asked for
     "forum/search/engines/tantivy/store.py",  # commits its own index, not the database
 }
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "lib", "service", "services", "core"}

@@ -33,3 +33,28 @@ def test_a_form_larger_than_any_post_is_refused_before_it_is_read(cast, as_):
     response = as_(cast.ana).post(f"/threads/{cast.thread.id}/replies", data={"body": "x" * (3 * 2**20)})
     assert response.status_code == 413
     assert "<h1>" in response.text
+
+
+def test_a_refusal_shows_what_was_written_so_that_it_can_be_copied(cast, as_):
+    as_(cast.ana).post(f"/threads/{cast.thread.id}/close")
+    response = as_(cast.bao).post(
+        f"/threads/{cast.thread.id}/replies", data={"body": "A long & careful answer.", "language": "en"}
+    )
+    assert response.status_code == 409
+    assert "A long &amp; careful answer.</textarea>" in response.text and "readonly" in response.text
+
+
+def test_an_error_page_never_repeats_a_password(app, as_):
+    response = as_(None).post("/nowhere", data={"password": "my long secret", "body": "Some words here."})
+    assert response.status_code == 404
+    assert "my long secret" not in response.text and "Some words here." not in response.text
+
+
+def test_what_htmx_sent_and_was_refused_with_422_is_told_in_the_notice_and_leaves_the_form(cast, as_):
+    address, fields = f"/entries/{cast.thread.id}/follow", {"level": "loudly"}
+    response = as_(cast.ana, htmx=True).post(address, data=fields)
+    assert response.status_code == 422
+    assert response.headers["HX-Retarget"] == "#notice" and response.headers["HX-Reswap"] == "innerHTML"
+    assert response.text.strip().startswith('<p class="warn">') and "<html" not in response.text
+    whole = as_(cast.ana).post(address, data=fields)
+    assert whole.status_code == 422 and "HX-Retarget" not in whole.headers and "<h1>" in whole.text

@@ -24,6 +24,7 @@ from forum.threads.views.blueprint import bp
 from forum.threads.views.standpoint import standpoint
 from forum.threads.views.thread import deeds_open_to, post_url, reply_form
 from forum.web.hypermedia import page, see_other, wants_fragment
+from forum.web.limits import WRITING, at_most
 
 
 @bp.get("/threads/<int:thread_id>/replies")
@@ -48,6 +49,7 @@ def reply(thread_id: int) -> ResponseReturnValue:
     if not valid or "preview" in request.form:
         preview = trusted(operations.rendered(form.body.data or "").html) if valid else None
         return _reply_page(_reading(thread), form, status=200 if valid else 422, preview=preview)
+    at_most(WRITING, "writing")
     post = operations.reply(
         thread,
         body=form.body.data or "",
@@ -152,6 +154,7 @@ def update(thread_id: int, number: int) -> ResponseReturnValue:
     if not valid or "preview" in request.form:
         preview = trusted(operations.rendered(form.body.data or "").html) if valid else None
         return _edit_page(post, form, status=200 if valid else 422, preview=preview)
+    at_most(WRITING, "writing")
     operations.edit_post(
         post, body=form.body.data or "", language=form.language.data, version=form.version.data, by=member()
     )

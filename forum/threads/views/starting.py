@@ -17,6 +17,7 @@ from forum.threads.views.blueprint import bp
 from forum.threads.views.choices import offer_tags
 from forum.web.hypermedia import page, see_other
 from forum.web.languages import chosen
+from forum.web.limits import WRITING, at_most
 
 #: Buttons that change the form, or show what will come of it, instead of sending it.
 NOT_YET = frozenset({"preview", "add", "replace", "find"})
@@ -60,6 +61,7 @@ def create() -> ResponseReturnValue:
                 _without_errors(form)
             return _form_page(form, groups, entries, preview=(form.body.data or "") if valid_text else "")
         return _form_page(form, groups, entries, status=422)
+    at_most(WRITING, "writing")
     thread = operations.open_thread(
         groups[form.group.data],
         title=form.title.data or "",

@@ -6,7 +6,7 @@ from flask_migrate import upgrade
 
 from forum.app import create_app
 from forum.kernel.db import db
-from forum.kernel.settings import Settings
+from forum.kernel.settings import Settings, WrongSetting
 from forum.web.limits import init_app, limited
 
 
@@ -63,3 +63,49 @@ def test_guessing_passwords_of_one_account_is_slowed_down_from_everywhere(tmp_pa
     assert {answer.status_code for answer in answers[:20]} == {422}
     assert answers[20].status_code == 429 and "Retry-After" in answers[20].headers
     assert "<h1>" in answers[20].text
+
+
+@pytest.fixture
+def counted(app):
+    """The tests' site with its limits held, which the others do without."""
+    without = app.extensions["forum.limits"]
+    init_app(app, "")
+    yield
+    app.extensions["forum.limits"] = without
+
+
+def test_whoever_writes_too_fast_keeps_what_they_wrote_and_can_send_it_again(counted, cast, as_):
+    ana, address = as_(cast.ana), f"/threads/{cast.thread.id}/replies"
+    for number in range(20):
+        assert ana.post(address, data={"body": f"Number {number}.", "language": "en"}).status_code == 303
+    data = {"body": "The <last> one, which was\nlong.", "language": "fr", "submission": "abc"}
+    refused = ana.post(address, data=data)
+    assert refused.status_code == 429 and int(refused.headers["Retry-After"]) > 0
+    assert "The &lt;last&gt; one, which was\nlong.</textarea>" in refused.text
+    assert f'<form method="post" action="{address}"' in refused.text
+    assert '<input type="hidden" name="language" value="fr">' in refused.text
+    assert '<input type="hidden" name="submission" value="abc">' in refused.text
+    assert as_(cast.bao).post(address, data=data).status_code == 303
+
+
+def test_looking_at_it_first_is_not_writing(counted, cast, as_):
+    ana, address = as_(cast.ana), f"/threads/{cast.thread.id}/replies"
+    answers = {
+        ana.post(address, data={"body": "To be seen.", "language": "en", "preview": "1"}).status_code for _ in range(25)
+    }
+    assert answers == {200}
+
+
+def test_a_search_is_counted_although_it_only_reads(counted, cast, as_):
+    visitor = as_(None)
+    answers = [visitor.get(f"/search?q=water{number}").status_code for number in range(121)]
+    assert set(answers[:120]) == {200} and answers[120] == 429
+    assert as_(cast.ana).get("/search?q=water").status_code == 200
+
+
+def test_limits_cannot_be_off_on_a_site_that_others_can_reach():
+    Settings(rate_limits="off", base_url="http://127.0.0.1:8000")
+    with pytest.raises(WrongSetting, match="FORUM_RATE_LIMITS is 'off'"):
+        Settings(rate_limits="off", base_url="https://forum.example.org")
+    with pytest.raises(WrongSetting, match="use one of on, off"):
+        Settings(rate_limits="no")

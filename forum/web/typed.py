@@ -1,0 +1,44 @@
+"""What somebody had typed, for a page that has to say no: nothing they wrote may be lost with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request
+
+#: Not ours to show again, whatever stands in them.
+SECRET = ("password", "token", "secret", "passcode")
+NOT_SENT_AGAIN = frozenset({"csrf_token"})
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The fields of a form that was not accepted.
+
+    Args:
+        words: those in which sentences stand, to be shown.
+        rest: the others, to be sent again beside them; none when the form bears secrets.
+    """
+
+    words: tuple[tuple[str, str], ...] = ()
+    rest: tuple[tuple[str, str], ...] = ()
+    bears_secrets: bool = False
+
+    @property
+    def can_be_sent_again(self) -> bool:
+        return bool(self.words) and not self.bears_secrets
+
+
+def typed(status: int) -> Typed:
+    """What the form of this request said.
+
+    Args:
+        status: of the answer; a form that was too large (413) was never read.
+    """
+    if request.method != "POST" or status == 413 or request.files:
+        return Typed()
+    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_SENT_AGAIN]
+    if any(secret in name.lower() for name, _value in fields for secret in SECRET):
+        return Typed(bears_secrets=True)
+    words = tuple((name, value) for name, value in fields if " " in value.strip() or "\n" in value.strip())
+    return Typed(words, tuple(field for field in fields if field not in words))
