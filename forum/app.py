@@ -60,6 +60,7 @@ from forum.recommendations.views import bp as recommendations
 from forum.search import engines
 from forum.search.views import bp as search
 from forum.threads.views import bp as threads
+from forum.threads.views.shared import LIST_OF_THREADS
 from forum.threads.views.standpoint import THREAD_PAGE
 from forum.web import (
     assets,
@@ -115,7 +116,7 @@ ALIKE_FOR_VISITORS = frozenset(
     }
 )
 #: Pages that are the same for all members of a kind, but for places kept open (see forum/web/sharing).
-SHARED_BY_MEMBERS = (THREAD_PAGE,)
+SHARED_BY_MEMBERS = (THREAD_PAGE, LIST_OF_THREADS)
 #: Tables no visitor ever sees anything of: what is written there leaves the kept pages standing.
 UNSEEN = frozenset(
     {

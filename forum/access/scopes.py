@@ -20,8 +20,8 @@ from sqlalchemy import (
     true,
 )
 
-from forum.accounts.likeness import Likeness, Person, Reader
-from forum.accounts.models import Member, Office
+from forum.accounts.likeness import Likeness, Reader
+from forum.accounts.models import Office
 from forum.community.models import Group, GroupVisibility, Membership
 from forum.entries.models import Entry, Visibility
 
@@ -59,7 +59,7 @@ def as_read_by(reader: Reader | None, **values: Any) -> dict[str, Any]:
     return values if reader is None or isinstance(reader, Likeness) else {"me": reader.id, **values}
 
 
-def my_group_ids(member: Member | Person, me: int | BindParameter[int] | None = None) -> ColumnElement[bool]:
+def my_group_ids(member: Reader, me: int | BindParameter[int] | None = None) -> ColumnElement[bool]:
     """A subquery of the ids of the groups the member belongs to."""
     return (
         select(Membership.group_id)

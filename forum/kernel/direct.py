@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, SelectBase
@@ -75,3 +76,9 @@ class Direct:
             if name in own and callable(process):
                 own[name] = process(own[name])
         return text.statement, list(text.positiontup) if text.positiontup is not None else None, own
+
+
+@lru_cache(200)
+def direct(statement: SelectBase) -> Direct:
+    """The same for a statement that is itself built once and kept (see `for_each_office` in `forum.access.scopes`)."""
+    return Direct(statement)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
 from forum.kernel.db import Base, db
+from forum.kernel.direct import Direct
 
 WORD_LENGTH = 16
 KEPT_ANSWERS = 200
@@ -40,6 +41,7 @@ _TABLE: Any = Edition.__table__
 _CURRENT = select(_TABLE.c.word).where(_TABLE.c.id == 1)
 _ANOTHER = update(_TABLE).where(_TABLE.c.id == 1)
 _FIRST = insert(_TABLE)
+DIRECTLY = Direct(_CURRENT)
 #: The same as a column, for a statement that asks for something else too.
 CURRENT: ScalarSelect[str | None] = _CURRENT.scalar_subquery()
 _CHANGED = "forum.content_changed"

@@ -29,7 +29,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
 from forum.kernel import editions
-from forum.kernel.db import begin_mode
+from forum.kernel.direct import line
 from forum.web.languages import COOKIE
 
 if TYPE_CHECKING:
@@ -138,12 +138,9 @@ class VisitorPages:
         return "_user_id" not in said and "_flashes" not in said
 
     def _edition(self) -> str | None:
-        mode = begin_mode.set("deferred")
-        try:
-            with self.engine.connect() as connection:
-                return editions.current(connection)
-        finally:
-            begin_mode.reset(mode)
+        with line(self.engine) as connection:
+            found = connection.row(editions.DIRECTLY)
+        return str(found[0]) if found else None
 
     def _ask(self, environ: WSGIEnvironment, start: StartResponse, key: Key, edition: str) -> Iterable[bytes]:
         """The application's own answer; kept for the next visitor, if it may be."""

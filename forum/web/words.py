@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from babel import Locale
+from babel.support import NullTranslations, Translations
 from flask import Flask, g
 from flask_babel import format_date, format_datetime, get_locale, get_timezone, get_translations
 from jinja2 import pass_eval_context
@@ -81,6 +83,13 @@ def ngettext(context: EvalContext, one: str, many: str, count: int, **values: An
     found = _said(_ours(), one, many, count)
     values.setdefault("num", count)
     return (Markup(found) if context.autoescape else found) % values  # noqa: S704
+
+
+@lru_cache(16)
+def catalogue(language: str) -> NullTranslations:
+    """What a language says, for who fills a page before there is a request: `catalogue(…).ngettext(one, many, n)`."""
+    folder = Path(__file__).resolve().parent.parent / "translations"
+    return Translations.load(str(folder), [language])
 
 
 @lru_cache(4096)

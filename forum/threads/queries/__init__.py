@@ -1,7 +1,7 @@
 """Reading threads: always as somebody, never a row they may not see."""
 
 from forum.threads.queries.answering import thread_to_answer
-from forum.threads.queries.lists import Standing, Tag, ThreadRow, latest_threads
+from forum.threads.queries.lists import Standing, Tag, ThreadRow, latest_threads, listed, threads_called
 from forum.threads.queries.posts import (
     Filed,
     PostRow,
@@ -36,8 +36,10 @@ __all__ = [
     "groups_to_post_in",
     "in_thread",
     "latest_threads",
+    "listed",
     "post_row",
     "posts_in",
     "revisions_of",
     "thread_to_answer",
+    "threads_called",
 ]

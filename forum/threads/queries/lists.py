@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BindParameter,
@@ -28,17 +28,22 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from forum.access.scopes import ME, as_read_by, for_each_office, my_group_ids, visible_to
+from forum.accounts.likeness import Person, Reader
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupKind, Region, Theme
 from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Kind, Level, Link, Relation
-from forum.kernel.db import UTCDateTime, db
+from forum.kernel.db import built_once, db
+from forum.kernel.direct import Line, direct
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
 from forum.threads.models import ReadMark, Thread
 
 #: The thread's own columns, without the join to entry that the mapped class brings along.
 THREAD = Thread.__table__
-JOINED: BindParameter[datetime] = bindparam("joined", type_=UTCDateTime())
+_LOOKING = aliased(Member, name="looking")  # lists join members of other roles
+JOINED = select(_LOOKING.joined_at).where(_LOOKING.id == ME).scalar_subquery()
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+R = TypeVar("R", bound=Sequence[Any])
 
 
 class Standing(StrEnum):
@@ -84,6 +89,9 @@ class ThreadRow:
     regions: tuple[Tag, ...] = ()
     themes: tuple[Tag, ...] = ()
 
+    def is_unread(self) -> bool:
+        return self.unread > 0
+
     def group_label(self, language: str) -> str:
         """The group's name, in the reader's language where it is named after a region or theme."""
         labels = self.group_labels or {}
@@ -118,18 +126,55 @@ def latest_threads(
     standing = Standing(state) if state else None
     pins = group_id is not None and page == 1 and standing is None
     values = as_read_by(reader, **narrowed, rows=size + 1, skipped=(page - 1) * size)
-    if reader is not None:
-        values["joined"] = reader.joined_at
     found = db.session.execute(_list(reader, tuple(narrowed), standing, pins), values).all()
-    on_top = {row.id for row in found if row.first}
-    usual = [row for row in found if not row.first]
-    rows = [row for row in found if row.first] + [row for row in usual[:size] if row.id not in on_top]
-    return Page(_with_tags([_thread_row(row) for row in rows]), page, len(usual) > size, size=size)
+    rows, has_next = _arranged(found, size)
+    return Page(_with_tags([_thread_row(row) for row in rows]), page, has_next, size=size)
+
+
+def threads_called(ids: Sequence[int]) -> list[ThreadRow]:
+    """The rows of these threads, in no order and for no reader: only for ids that a list found for its reader."""
+    found = db.session.execute(_called(), {"ids": list(ids)}).all() if ids else ()
+    return _with_tags([_thread_row(row) for row in found])
+
+
+def listed(
+    line: Line,
+    *,
+    reader: Person,
+    group_id: int | None = None,
+    state: Standing | None = None,
+    page: int = 1,
+    size: int = ROWS_ON_A_PAGE,
+) -> tuple[list[tuple[int, int]], bool]:
+    """Which threads a list shows to this member: (id, posts they have not read) of each, and whether there are more.
+
+    The same as `latest_threads`, for pages whose rows are already made.
+    """
+    narrowed: dict[str, int] = {} if group_id is None else {"group": group_id}
+    pins = group_id is not None and page == 1 and state is None
+    statement = direct(_list(reader, tuple(narrowed), state, pins, bare=True))
+    found = line.rows(statement, me=reader.id, rows=size + 1, skipped=(page - 1) * size, **narrowed)
+    rows, has_next = _arranged(found, size)
+    return [(thread_id, max(0, unread)) for _first, thread_id, unread in rows], has_next
+
+
+def _arranged(found: Sequence[R], size: int) -> tuple[list[R], bool]:
+    """Rows that begin with (whether it was looked up as a pinned one, id), these on top; and whether others follow."""
+    first = [row for row in found if row[0]]
+    usual = [row for row in found if not row[0]]
+    on_top = {row[1] for row in first}
+    return first + [row for row in usual[:size] if row[1] not in on_top], len(usual) > size
 
 
 @for_each_office
-def _list(reader: Member | None, narrowed: tuple[str, ...], standing: Standing | None, pins: bool) -> Select[Any]:
-    """The statement for a list narrowed by these, in one standing, with or without a group's pinned threads on top."""
+def _list(
+    reader: Reader | None, narrowed: tuple[str, ...], standing: Standing | None, pins: bool, *, bare: bool = False
+) -> Select[Any]:
+    """The statement for a list narrowed by these, in one standing, with or without a group's pinned threads on top.
+
+    Args:
+        bare: ask only for ids and how much of each is unread.
+    """
     kept = select(Entry.id, literal(0).label("first")).where(Entry.kind == Kind.THREAD, visible_to(reader, ME))
     kept = kept.where(*(_filed_under(name) for name in narrowed))
     if standing:
@@ -141,7 +186,13 @@ def _list(reader: Member | None, narrowed: tuple[str, ...], standing: Standing |
         pinned = kept.with_only_columns(Entry.id, literal(1).label("first"))
         pinned = pinned.where(Entry.id.in_(select(THREAD.c.id).where(THREAD.c.pinned_at.is_not(None))))
         ids = union_all(select(ids), pinned).subquery()
-    return _rows(ids, reader)
+    return _rows(ids, reader, bare=bare)
+
+
+@built_once
+def _called() -> Select[Any]:
+    ids = select(literal(0).label("first"), Entry.id).where(Entry.id.in_(_IDS)).subquery()
+    return _rows(ids, None)
 
 
 def _filed_under(name: str) -> ColumnElement[bool]:
@@ -158,7 +209,7 @@ def _filed_under(name: str) -> ColumnElement[bool]:
     return Entry.group_id == value
 
 
-def _standing(state: Standing, reader: Member | None) -> ColumnElement[bool]:
+def _standing(state: Standing, reader: Reader | None) -> ColumnElement[bool]:
     thread = THREAD.c
     if state is Standing.OPEN:
         return thread.closed_at.is_(None)
@@ -183,7 +234,7 @@ def _standing(state: Standing, reader: Member | None) -> ColumnElement[bool]:
     return or_(read_to < thread.post_count, and_(read_to.is_(None), Entry.active_at >= JOINED))
 
 
-def _rows(ids: Any, reader: Member | None) -> Select[Any]:
+def _rows(ids: Any, reader: Reader | None, *, bare: bool = False) -> Select[Any]:
     """The columns of a ThreadRow for these ids; no ORM objects, since lists are the hottest pages there are."""
     last = aliased(Member)
     unread: ColumnElement[int] = literal(0)
@@ -193,6 +244,12 @@ def _rows(ids: Any, reader: Member | None) -> Select[Any]:
             (Entry.active_at >= JOINED, THREAD.c.post_count),
             else_=0,
         )
+    if bare:
+        found: Any = select(ids.c.first, Entry.id, unread.label("unread")).select_from(ids)
+        found = found.join(Entry, Entry.id == ids.c.id).join(THREAD, THREAD.c.id == Entry.id)
+        found = found.outerjoin(ReadMark, and_(ReadMark.thread_id == Entry.id, ReadMark.member_id == ME))
+        bare_rows: Select[Any] = found.order_by(ids.c.first.desc(), Entry.active_at.desc(), Entry.id.desc())
+        return bare_rows
     query = (
         select(
             ids.c.first,
@@ -250,7 +307,6 @@ def _thread_row(row: Row[Any]) -> ThreadRow:
     )
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _TAGS = union_all(
     select(literal(0).label("theme"), EntryRegion.entry_id, EntryRegion.region_id.label("tag_id")).where(
         EntryRegion.entry_id.in_(_IDS)

@@ -11,11 +11,10 @@ from forum.access.scopes import ME, for_each_office, visible_to
 from forum.accounts.likeness import Belonging, Person, Reader
 from forum.community.models import Membership
 from forum.entries.models import Entry, Follow
-from forum.kernel.direct import Direct, Line
+from forum.kernel.direct import Line, direct
 from forum.threads.models import Draft, ReadMark, Thread
 
 THREAD: Any = Thread.__table__
-_kept: dict[Any, Direct] = {}
 
 
 @dataclass(frozen=True)
@@ -35,9 +34,7 @@ class InThread:
 
 def in_thread(line: Line, thread_id: int, *, reader: Person) -> InThread | None:
     """Where this member stands in a thread; None when they may not see it, or there is none."""
-    if (statement := _kept.get(reader.office)) is None:
-        statement = _kept[reader.office] = Direct(_in_thread(reader))
-    row = line.row(statement, me=reader.id, thread=thread_id, place=f"thread:{thread_id}")
+    row = line.row(direct(_in_thread(reader)), me=reader.id, thread=thread_id, place=f"thread:{thread_id}")
     if row is None:
         return None
     group_id, role, has_joined, author_id, post_count, read_to, level, because, draft, draft_version = row

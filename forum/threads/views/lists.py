@@ -7,8 +7,9 @@ from forum.accounts.session import reader
 from forum.catalogue.queries import find_entry
 from forum.community.queries import all_regions, all_themes
 from forum.threads.forms import Filters
-from forum.threads.queries import Standing, latest_threads
+from forum.threads.queries import Standing
 from forum.threads.views.blueprint import bp
+from forum.threads.views.rows import threads_shown
 from forum.web.hypermedia import page
 from forum.web.paging import asked_page, no_such_page
 
@@ -23,7 +24,7 @@ def index() -> ResponseReturnValue:
         themes={t.slug: t.id for t in themes},
         about_id=about.id if about else None,
     )
-    found = latest_threads(reader=reader(), page=asked_page(), **conditions)
+    found = threads_shown(page=asked_page(), **conditions)
     no_such_page(found)
     return page(
         "threads/index.html",

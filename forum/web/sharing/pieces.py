@@ -93,9 +93,10 @@ def fill(pieces: Pieces, standpoint: Standpoint, html: list[bytes], told: list[A
         if type(piece) is Settled:
             told.append(answer)
             fill(piece.pieces[answer], standpoint, html, told)
-        elif isinstance(answer, list):  # pieces of their own: the rows of a list
+        elif isinstance(answer, list):  # parts: the rows of a list
             for part in answer:
-                fill(part.pieces, part, html, told)
+                told.append(part.kept.digest)
+                fill(part.kept.pieces, part, html, told)
         else:
             assert isinstance(piece, Filled)
             if not piece.passing:

@@ -18,7 +18,10 @@ PASSWORD = "llueve sobre el tejado"
 @pytest.fixture
 def post_office(app, tmp_path):
     """`mails(to=)` gives what was sent after the worker has run; `link(to=)` the path in the latest of them."""
-    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Office(Sender("Forum", "f@x.org"), Maildir(tmp_path))
+    kept, app.extensions["forum.mail"] = (
+        app.extensions["forum.mail"],
+        Office(Sender("Forum", "f@x.org"), Maildir(tmp_path)),
+    )
 
     def mails(to: str = ""):
         db.session.commit()  # let go of the database

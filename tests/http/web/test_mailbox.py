@@ -10,7 +10,10 @@ from forum.web.mailbox import is_offered, pieces
 
 @pytest.fixture
 def box(app, tmp_path):
-    kept, app.extensions["forum.mail"] = app.extensions["forum.mail"], Office(Sender("Forum", "f@x.org"), Maildir(tmp_path))
+    kept, app.extensions["forum.mail"] = (
+        app.extensions["forum.mail"],
+        Office(Sender("Forum", "f@x.org"), Maildir(tmp_path)),
+    )
     yield app.extensions["forum.mail"]
     app.extensions["forum.mail"] = kept
 

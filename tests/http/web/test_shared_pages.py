@@ -25,6 +25,7 @@ from forum.threads.models import Draft, Post, ReadMark
 from tests import make
 
 PAGES = ["/threads/{thread}", "/threads/{closed}"]
+LISTS = ["/threads", "/threads?state=unread", "/threads?state=mine", "/threads?state=following"]
 #: A token that is another one each time.
 TOKENS = re.compile(r'(name="(?:csrf_token|csrf-token|submission)"[^>]*?(?:value|content)=")[^"]*')
 
@@ -65,7 +66,7 @@ def paths(cast: SimpleNamespace) -> list[str]:
     db.session.add(Draft(member_id=cast.bao.id, place=place, body='MARKER-DRAFT <b> "quoted"', version=3))
     db.session.commit()
     names = {"thread": cast.thread.id, "closed": cast.closed_thread.id}
-    return [path.format(**names) for path in [*PAGES, "/threads/{thread}?page=2"]]
+    return [path.format(**names) for path in [*PAGES, "/threads/{thread}?page=2", *LISTS]]
 
 
 def the_long_way(client: FlaskClient, path: str) -> Any:
@@ -124,7 +125,7 @@ def test_nothing_personal_is_kept(app: Flask, as_: Browse, cast: SimpleNamespace
     db.session.commit()
     client = as_(cast.bao)
     token = the_long_way(client, paths[0]).text.split('csrf-token" content="')[1].split('"')[0]
-    texts = [client.get(path).text for path in paths[::2]]
+    texts = [client.get(path).text for path in paths[:3:2]]
     assert "Bao MARKER-NAME" in texts[0] and "MARKER-DRAFT" in texts[0]
     assert len(kept) == 2
     held = repr([one.pieces for one in kept._kept.values()])
@@ -290,6 +291,34 @@ def withdraw_the_approval(who: Member) -> None:
 
 def end_the_session(who: Member) -> None:
     db.session.execute(db.delete(LoginSession).where(LoginSession.member_id == who.id))
+
+
+def test_a_list_shows_each_reader_their_own_rows(as_: Browse, cast: SimpleNamespace, paths: list[str]) -> None:
+    thread, posts = f'data-entry="{cast.thread.id}"', cast.thread.post_count
+    newcomer = make.member(joined_at=clock.now().replace(year=2000))
+    db.session.commit()
+    for _again in (False, True):
+        assert "Between us" in as_(cast.ana).get("/threads").text
+        for who, news in ((cast.bao, posts - 5), (cast.dora, None), (newcomer, posts)):
+            text = as_(who).get("/threads").text
+            assert "Between us" not in text and thread in text
+            assert (f">{news} new</a>" in text) if news else (" new</a>" not in text)
+    cast.thread.title = "Called otherwise"
+    db.session.commit()
+    assert "Called otherwise" in as_(newcomer).get("/threads").text
+    hide_the_thread(cast)
+    db.session.commit()
+    assert "Called otherwise" not in as_(newcomer).get("/threads").text
+    assert "Called otherwise" in as_(cast.ana).get("/threads").text
+
+
+def test_a_row_that_changed_makes_another_page(as_: Browse, cast: SimpleNamespace) -> None:
+    client = as_(cast.bao)
+    tag = client.get("/threads").headers["ETag"]
+    assert client.get("/threads", headers={"If-None-Match": tag}).status_code == 304
+    cast.thread.title = "Called otherwise"
+    db.session.commit()
+    assert client.get("/threads", headers={"If-None-Match": tag}).status_code == 200
 
 
 @pytest.mark.parametrize("change", [suspend, switch_off, withdraw_the_approval, end_the_session])

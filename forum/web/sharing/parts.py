@@ -1,0 +1,81 @@
+"""Parts of pages that are kept on their own: the rows of lists that differ from reader to reader, though no row does.
+
+Which rows a list shows is asked for each reader; what a row looks like is the same for everybody who sees it, but for open
+places in it. Rows are kept like pages: for an edition of the content, a language and a time zone, a minute at most.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from forum.web.sharing.pieces import Pieces, cut
+from forum.web.sharing.places import Asking, Opened, Standpoint, making
+
+AS_MANY = 3000
+SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    edition: str
+    until: float  # on the monotonic clock
+    digest: bytes
+    pieces: Pieces
+
+
+class Part(Standpoint):
+    """One row as one reader sees it: what is kept of it, and what fills its places."""
+
+    kept: KeptPart
+
+
+_kept: OrderedDict[Hashable, KeptPart] = OrderedDict()
+_lock = Lock()
+
+
+def find_parts(kind: str, keys: Iterable[Hashable], asking: Asking) -> list[KeptPart] | None:
+    """The parts of this kind with these keys, in their order; nothing when one of them has to be made."""
+    edition, now = asking.person.edition, time.monotonic()
+    language, zone = asking.language, asking.person.time_zone
+    found = []
+    with _lock:
+        for key in keys:
+            whole = (kind, key, language, zone)
+            part = _kept.get(whole)
+            if part is None or part.edition != edition or part.until < now:
+                return None
+            _kept.move_to_end(whole)
+            found.append(part)
+    return found
+
+
+def make_parts(
+    kind: str, keys: Iterable[Hashable], of: type[Standpoint], render: Callable[[list[Any], Any], Mapping[Any, str]]
+) -> None:
+    """While a shared page is made: make and keep those of its parts that are not at hand.
+
+    Args:
+        of: whose places the parts leave open.
+        render: makes the HTML of the parts with these keys, given the open places.
+    """
+    made = making()
+    asking = made.standpoint.asking
+    missing = [key for key in keys if find_parts(kind, [key], asking) is None]
+    if not missing:
+        return
+    until = time.monotonic() + SECONDS
+    for key, html in render(missing, Opened(of)).items():
+        pieces = cut(html, made)
+        digest = hashlib.blake2b(repr(pieces).encode(), digest_size=12).digest()
+        with _lock:
+            whole = (kind, key, asking.language, asking.person.time_zone)
+            _kept[whole] = KeptPart(asking.person.edition or "", until, digest, pieces)
+            _kept.move_to_end(whole)
+            while len(_kept) > AS_MANY:
+                _kept.popitem(last=False)
