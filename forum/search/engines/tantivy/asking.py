@@ -95,31 +95,42 @@ class Asking:
     def found(self, *, sort: Sort, page: int, size: int, first: str) -> Found:
         """One page of what matches."""
         wanted = page * size
-        best = self._best_groups(wanted + 1, sort)
+        best, count = self._best_groups(wanted + 1, sort)
         if first and self._hits(self.within(one_of(self.schema, "group", [number_of(first)])), 1, sort):
             best = self._first(number_of(first), best, sort)
         shown = list(best.items())[(page - 1) * size : wanted]
         hits = [self._hit(group, *hit) for group, hit in shown]
-        total = self._total(self.within())
-        return Found(hits, total, self._facets(), self.complete)
+        total, facets = self._divided(self.within(), count, [name for name in FACETS if name not in self.filters])
+        for name in self.filters:
+            if name in FACETS and time.monotonic() < self.deadline:
+                without = self.within(without=name)
+                facets |= self._divided(without, self._count(without), [name])[1]
+        complete = self.complete and time.monotonic() < self.deadline
+        return Found(hits, total, {name: facets.get(name, {}) for name in FACETS}, complete)
 
     def _hits(self, query: Tantivy, limit: int, sort: Sort) -> list[tuple[Any, Any]]:
-        if sort is Sort.RELEVANCE:
-            return self.searcher.search(query, limit, count=False).hits
-        return self.searcher.search(query, limit, count=False, order_by_field="at", order=Order.Desc).hits
+        return self._search(query, limit, sort, count=False).hits
 
-    def _best_groups(self, wanted: int, sort: Sort) -> dict[int, tuple[float, Any]]:
-        """The best hit of each of the best groups, best first."""
+    def _search(self, query: Tantivy, limit: int, sort: Sort, *, count: bool) -> Any:
+        if sort is Sort.RELEVANCE:
+            return self.searcher.search(query, limit, count=count)
+        return self.searcher.search(query, limit, count=count, order_by_field="at", order=Order.Desc)
+
+    def _best_groups(self, wanted: int, sort: Sort) -> tuple[dict[int, tuple[float, Any]], int]:
+        """The best hit of each of the best groups, best first; and how many documents match."""
         limit = wanted * 4 if self.has_pages else wanted
+        found = self._search(self.within(), limit, sort, count=True)
+        count = int(found.count or 0)
         while True:
-            hits = self._hits(self.within(), limit, sort)
+            hits = found.hits
             groups: dict[int, tuple[float, Any]] = {}
             numbers = self.searcher.fast_field_values("group", [address for _, address in hits])
             for group, (score, address) in zip(numbers, hits, strict=True):
                 groups.setdefault(int(group or 0), (float(score), address))
             if len(groups) >= wanted or len(hits) < limit or limit >= MOST_READ:
-                return groups
+                return groups, count
             limit = min(4 * limit, MOST_READ)
+            found = self._search(self.within(), limit, sort, count=False)
 
     def _first(self, group: int, best: dict[int, tuple[float, Any]], sort: Sort) -> dict[int, tuple[float, Any]]:
         own = self._hits(self.within(one_of(self.schema, "group", [group])), 1, sort)[0]
@@ -136,50 +147,40 @@ class Asking:
         documents = [self.searcher.doc(address) for _, address in hits]
         return [(str(d.get_first("key")), int(d.get_first("number") or 0)) for d in documents]
 
-    def _total(self, query: Tantivy) -> int:
-        count = self._count(query)
-        if not self._pages_among(query):
-            return count
-        if count <= COUNTED:
-            return len(self._groups(query, count))
-        self.complete = False
-        return min(count, int(self.searcher.cardinality(query, "group")))
-
-    def _groups(self, query: Tantivy, count: int) -> set[Any]:
-        addresses = [address for _, address in self.searcher.search(query, max(count, 1), count=False).hits]
-        return set(self.searcher.fast_field_values("group", addresses))
-
     def _count(self, query: Tantivy) -> int:
         return int(self.searcher.search(query, 1).count or 0)  # type: ignore[attr-defined]
 
-    def _pages_among(self, query: Tantivy) -> bool:
-        pages = Tantivy.boolean_query([(Occur.Must, query), (Occur.Must, one_of(self.schema, "is_page", [1]))])
-        return self.has_pages and bool(self.searcher.search(pages, 1, count=False).hits)
+    # what it divides into
 
-    def _facets(self) -> dict[str, dict[str, int]]:
-        """Per facet what would be found if one value alone were chosen in it, the other filters staying."""
-        facets = self._divided(self.within(), [name for name in FACETS if name not in self.filters])
-        for name in self.filters:
-            if name in FACETS and time.monotonic() < self.deadline:
-                facets |= self._divided(self.within(without=name), [name])
-        self.complete = self.complete and time.monotonic() < self.deadline
-        return {name: facets.get(name, {}) for name in FACETS}
-
-    def _divided(self, query: Tantivy, names: Iterable[str]) -> dict[str, dict[str, int]]:
-        inner: dict[str, Any] = {}
-        if self._pages_among(query):
-            few = self._count(query) <= COUNTED
-            inner = {"aggs": {"groups": self.BY_GROUP if few else self.ABOUT_BY_GROUP}}
-        asked = {name: {"terms": {"field": name, "size": MOST_VALUES}, **inner} for name in names}
+    def _divided(self, query: Tantivy, count: int, names: Iterable[str]) -> tuple[int, dict[str, dict[str, int]]]:
+        """How many groups match, and how many of them have each value of these facets."""
+        by_group = self._by_group(count)
+        inner = {"aggs": {"groups": by_group}} if by_group else {}
+        asked: dict[str, Any] = {name: {"terms": {"field": name, "size": MOST_VALUES}, **inner} for name in names}
+        if by_group:
+            asked |= {"~groups": by_group, "~pages": {"max": {"field": "number"}}}
         answer = self.searcher.aggregate(query, asked) if asked else {}
-        return {name: {b["key"]: self._number(b) for b in answer[name]["buckets"]} for name in names}
+        are_pages = bool(by_group and answer["~pages"]["value"])
+        facets = {
+            name: {
+                b["key"]: _groups_in(b["groups"], b["doc_count"]) if are_pages else int(b["doc_count"]) for b in found
+            }
+            for name in names
+            for found in (answer[name]["buckets"],)
+        }
+        if not are_pages:
+            return count, facets
+        self.complete = self.complete and count <= COUNTED
+        return _groups_in(answer["~groups"], count), facets
 
-    BY_GROUP = {"terms": {"field": "group", "size": COUNTED}}
-    ABOUT_BY_GROUP = {"cardinality": {"field": "group"}}
+    def _by_group(self, count: int) -> dict[str, Any]:
+        """How different groups are counted, {} when each document is its own."""
+        if not self.has_pages:
+            return {}
+        if count <= COUNTED:
+            return {"terms": {"field": "group", "size": COUNTED}}
+        return {"cardinality": {"field": "group"}}
 
-    @staticmethod
-    def _number(bucket: Mapping[str, Any]) -> int:
-        groups = bucket.get("groups")
-        if groups is None:
-            return int(bucket["doc_count"])
-        return len(groups["buckets"]) if "buckets" in groups else min(int(bucket["doc_count"]), int(groups["value"]))
+
+def _groups_in(found: Mapping[str, Any], documents: int) -> int:
+    return len(found["buckets"]) if "buckets" in found else min(int(documents), int(found["value"]))

@@ -197,7 +197,7 @@ class TantivyEngine:
     def add(self, documents: Iterable[Document], progress: Progress, remove: Iterable[str] = ()) -> None:
         ready = list(documents)
         with self._pen(self.store.pointed("NEXT")) as pen:
-            pen.write(ready, remove, {"progress": asdict(progress)})
+            pen.write(ready, remove, {"progress": asdict(progress)}, may_wait=True)
 
     def settle(self) -> None:
         pass  # every commit is ready to be asked; merges go on beside

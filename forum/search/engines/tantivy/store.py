@@ -22,6 +22,7 @@ from forum.search.engines.scoring import BOOSTS
 
 STATE = "~state"  # the key of the document that carries the watermark and the progress of a rebuild
 FORMAT = 1  # another number makes every index built before one of "an earlier version"
+MOST_WAITING = 20_000  # documents that share a commit while an index is built
 HEAP = 64_000_000  # bytes a writer may fill before it writes a segment
 
 
@@ -97,7 +98,7 @@ class Store(Generations):
 
 
 class Pen:
-    """A writer on one generation; closing it waits for the merges its commits began."""
+    """A writer on one generation; closing it commits what waits and lets the merges end that this began."""
 
     def __init__(self, index: tantivy.Index) -> None:
         try:
@@ -105,12 +106,16 @@ class Pen:
         except ValueError as error:
             raise Busy("the index is being written to") from error
         self.index, self.schema = index, index.schema
+        self.state, self.waiting = read_state(index), 0
 
-    def write(self, documents: Iterable[Document], remove: Iterable[str], state: dict[str, Any]) -> None:
+    def write(
+        self, documents: Iterable[Document], remove: Iterable[str], state: dict[str, Any], *, may_wait: bool = False
+    ) -> None:
         """Replace, remove, and say how far we are, in one commit.
 
         Args:
             state: merged into the state the index carries.
+            may_wait: let several writes share a commit, when nobody reads yet; a kill then loses them whole.
         """
         batch = {document.key: document for document in documents}
         try:
@@ -118,15 +123,27 @@ class Pen:
                 self.writer.delete_documents_by_term("key", key)
             for document in batch.values():
                 self.writer.add_document(tantivy.Document.from_dict(stored(document), self.schema))
-            kept = {"key": STATE, "state": json.dumps({**read_state(self.index), **state})}
+            self.state |= state
+            kept = {"key": STATE, "state": json.dumps(self.state)}
             self.writer.add_document(tantivy.Document.from_dict(kept, self.schema))
-            self.writer.commit()
+            self.waiting += len(batch) + 1
+            if not may_wait or self.waiting > MOST_WAITING:
+                self._commit()
         except BaseException:
             self.writer.rollback()
+            self.state, self.waiting = read_state(self.index), 0
             raise
 
+    def _commit(self) -> None:
+        self.writer.commit()
+        self.waiting = 0
+
     def close(self) -> None:
-        self.writer.wait_merging_threads()
+        try:
+            if self.waiting:
+                self._commit()
+        finally:
+            self.writer.wait_merging_threads()
 
 
 def read_state(index: tantivy.Index) -> dict[str, Any]:
