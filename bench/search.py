@@ -53,6 +53,7 @@ class Invented:
         self.weights = list(itertools.accumulate(1 / (rank + 3) for rank in range(len(self.words))))
         self.lines = {lang: [" ".join(sorted(stems(w, lang) | {exact(w)})) for w in self.words] for lang in LANGUAGES}
         self.numbers = range(len(self.words))
+        self.halves: dict[str, list[str]] = {}  # of pages: put together by twos, since making each takes too long
 
     def text(self, length: int) -> list[int]:
         return self.chance.choices(self.numbers, cum_weights=self.weights, k=length)
@@ -91,15 +92,21 @@ class Invented:
             "publisher": (f"publisher-{n % 400}",) if n % 10 == 1 else (),
         }
 
+    def half(self, language: str) -> str:
+        if language not in self.halves:
+            lines = self.lines[language]
+            self.halves[language] = ["\n".join(lines[w] for w in self.text(125)) for _ in range(3_000)]
+        return self.chance.choice(self.halves[language])
+
     def page(self, file: int, number: int) -> Document:
         n = 10 * file + 1
-        lines = self.lines["en" if file % 3 else LANGUAGES[file % 5]]
+        language = "en" if file % 3 else LANGUAGES[file % 5]
         return Document(
             key=f"page/{file}/{number}",
             kind="resource",
-            language="en" if file % 3 else LANGUAGES[file % 5],
+            language=language,
             title="",
-            body="\n".join(lines[w] for w in self.text(250)),
+            body=f"{self.half(language)}\n{self.half(language)}",
             names="",
             audience=frozenset({"anyone", "members", "moderators"}),
             facets=self.facets(n),
