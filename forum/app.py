@@ -16,13 +16,16 @@ import forum.accounts.handlers
 import forum.community.handlers
 import forum.instruments.handlers
 import forum.kernel.housekeeping
+import forum.library.citable
 import forum.library.cited
 import forum.library.extracting
 import forum.library.handlers
 import forum.library.titles
+import forum.meetings.citable
 import forum.meetings.titles
 import forum.moderation.handlers
 import forum.notifications.handlers
+import forum.recommendations.citable
 import forum.recommendations.cited
 import forum.recommendations.titles
 import forum.record.models
@@ -40,6 +43,7 @@ from forum.accounts.session import is_reader, reader
 from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
 from forum.community.views import bp as community
+from forum.exports.views import bp as exports
 from forum.groups import handlers  # noqa: F401  (they register themselves)
 from forum.groups.views import bp as groups
 from forum.home.feeds import bp as feeds
@@ -87,6 +91,7 @@ ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 
 BLUEPRINTS = (
     home,
+    exports,
     catalogue,
     moderation,
     notifications,

@@ -52,6 +52,20 @@
     }
   });
 
+  // What is meant to be copied can be, at one press. The text itself can always be selected.
+  const offerCopies = (root) => {
+    if (navigator.clipboard) for (const button of root.querySelectorAll?.("[data-copy][hidden]") ?? []) button.hidden = false;
+  };
+  offerCopies(document);
+  document.addEventListener("htmx:afterSettle", (event) => offerCopies(event.detail.elt));
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    const text = button && document.getElementById(button.dataset.copy)?.textContent;
+    if (!text) return;
+    await navigator.clipboard.writeText(text.trim());
+    button.textContent = button.dataset.done;
+  });
+
   // Open menus close on Escape and on a click elsewhere.
   const menus = () => document.querySelectorAll("details.drop[open]");
   document.addEventListener("click", (event) => {

@@ -46,6 +46,20 @@ def instruments_of(entry_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
     return {entry_id: tuple(codes) for entry_id, codes in found.items()}
 
 
+def law_of(entry_id: int) -> list[tuple[Instrument, tuple[str, ...]]]:
+    """The instruments an entry the reader sees cites, each with its provisions, in one statement."""
+    rows = (
+        select(Citation.instrument, Citation.provision)
+        .where(Citation.entry_id == entry_id, Citation.revoked_at.is_(None))
+        .distinct()
+    )
+    found: dict[str, set[str]] = defaultdict(set)
+    for code, provision in db.session.execute(rows):
+        found[code] |= {provision} - {""}
+    known = all_instruments()
+    return [(known[code], tuple(sorted(found[code], key=in_order))) for code in known if code in found]
+
+
 @dataclass(frozen=True)
 class Cited:
     """What one entry says about an instrument.

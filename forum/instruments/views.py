@@ -18,6 +18,7 @@ from forum.web.paging import asked_page, no_such_page
 
 bp = Blueprint("instruments", __name__, url_prefix="/instruments")
 bp.add_app_template_global(parts_of, "law_in")
+bp.add_app_template_global(queries.law_of)
 
 
 @bp.get("")

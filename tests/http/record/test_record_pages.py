@@ -173,7 +173,7 @@ def test_machines_read_meetings_and_resources_too(record, as_):
     for path, kind in (
         ("/meetings/WC21-BUE19", "Event"),
         ("/congresses/WC21", "Event"),
-        (f"/library/{resource}", "CreativeWork"),
+        (f"/library/{resource}", "Legislation"),
     ):
         found = re.search(r'<script type="application/ld\+json">(.*?)</script>', as_(None).get(path).text, re.S)
         assert json.loads(found[1])["@type"] == kind
