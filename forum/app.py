@@ -30,6 +30,7 @@ import forum.recommendations.cited
 import forum.recommendations.titles
 import forum.record.models
 import forum.search.handlers
+import forum.search.marking
 import forum.search.models
 import forum.search.readiness
 import forum.threads.cited
@@ -54,6 +55,7 @@ from forum.instruments.views import bp as instruments
 from forum.kernel import blobs, editions, mail
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
+from forum.library.pages import bp as pages
 from forum.library.views import bp as library
 from forum.meetings.views import bp as meetings
 from forum.moderation.views import bp as moderation
@@ -102,6 +104,7 @@ BLUEPRINTS = (
     groups,
     search,
     library,
+    pages,
     instruments,
     meetings,
     recommendations,

@@ -29,6 +29,13 @@ SCRIPTS = {
     "he": re.compile(r"[\u0590-\u05ff]"),
     "el": re.compile(r"[\u0370-\u03ff]"),
 }
+#: What a person can say a file is in: the languages of the site, those told by guessing, and more of the world's.
+CHOICES = (
+    *("en", "es", "fr", "ar", "pt"),
+    *("am", "bn", "de", "el", "fa", "ha", "he", "hi", "hy", "id", "it", "ja", "ka", "kk", "km", "ko", "ky", "lo", "mn"),
+    *("my", "ne", "nl", "pl", "ps", "qu", "ro", "ru", "rw", "sq", "sr", "sv", "sw", "tg", "th", "tl", "tr", "uk", "ur"),
+    *("uz", "vi", "zh"),
+)
 SAME_SCRIPT = {"fa": "ar", "ur": "ar", "ps": "ar", "uk": "ru", "bg": "ru", "sr": "ru", "ne": "hi", "ja": "zh"}
 LATIN = ("en", "es", "fr", "pt", "de", "it", "nl", "sv")
 WORD = re.compile(r"[^\W\d_]+")
