@@ -40,12 +40,27 @@ class Line:
         return found[0] if found else None
 
 
+class OutOfReach(Exception):
+    """The database does not answer, or a statement could not be run on it as it is now."""
+
+
 @contextmanager
 def line(engine: Engine) -> Iterator[Line]:
-    """A connection for a few Direct statements."""
-    connection = engine.raw_connection()
+    """A connection for a few Direct statements.
+
+    Raises:
+        OutOfReach: the driver said so; the connection is then not used again.
+    """
+    away: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
+    try:
+        connection = engine.raw_connection()
+    except away as error:
+        raise OutOfReach from error
     try:
         yield Line(engine, connection)
+    except away as error:
+        connection.invalidate(error)
+        raise OutOfReach from error
     finally:
         connection.close()
 

@@ -29,7 +29,7 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
 from forum.kernel import editions
-from forum.kernel.direct import line
+from forum.kernel.direct import OutOfReach, line
 from forum.web.languages import COOKIE
 
 if TYPE_CHECKING:
@@ -138,8 +138,12 @@ class VisitorPages:
         return "_user_id" not in said and "_flashes" not in said
 
     def _edition(self) -> str | None:
-        with line(self.engine) as connection:
-            found = connection.row(editions.DIRECTLY)
+        """The edition of the content; nothing when the database is away, which the application's pages can say."""
+        try:
+            with line(self.engine) as connection:
+                found = connection.row(editions.DIRECTLY)
+        except OutOfReach:
+            return None
         return str(found[0]) if found else None
 
     def _ask(self, environ: WSGIEnvironment, start: StartResponse, key: Key, edition: str) -> Iterable[bytes]:

@@ -20,7 +20,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine
 from werkzeug.http import parse_cookie
 
-from forum.kernel.direct import Line, line
+from forum.kernel.direct import Line, OutOfReach, line
 from forum.kernel.errors import NotAlike, Personal
 from forum.web.cache import SESSION, key_of, session_reader
 from forum.web.compress import LEVEL
@@ -162,7 +162,10 @@ class MemberPages:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if "session=" not in environ.get("HTTP_COOKIE", ""):
             return self.inner(environ, start)
-        found = self._find(environ)
+        try:
+            found = self._find(environ)
+        except OutOfReach:  # the application has a page that says so
+            found = None
         if found is None:
             return self.inner(environ, start)
         kept, standpoint = found
