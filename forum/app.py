@@ -25,6 +25,7 @@ import forum.meetings.citable
 import forum.meetings.titles
 import forum.moderation.handlers
 import forum.notifications.handlers
+import forum.oai.stamping
 import forum.recommendations.citable
 import forum.recommendations.cited
 import forum.recommendations.titles
@@ -61,6 +62,8 @@ from forum.meetings.views import bp as meetings
 from forum.moderation.views import bp as moderation
 from forum.notifications.views import bp as notifications
 from forum.notifications.views import stop
+from forum.oai.views import bp as oai
+from forum.oai.views import harvest
 from forum.recommendations.desk import bp as desk
 from forum.recommendations.views import bp as recommendations
 from forum.search import engines
@@ -94,6 +97,7 @@ ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 BLUEPRINTS = (
     home,
     exports,
+    oai,
     catalogue,
     moderation,
     notifications,
@@ -129,6 +133,7 @@ SHARED_BY_MEMBERS = (THREAD_PAGE, LIST_OF_THREADS)
 UNSEEN = frozenset(
     {
         "outbox",
+        "harvested_record",
         "delivery",
         "suppression",
         "read_mark",
@@ -190,7 +195,9 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     presentation.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
-    CSRFProtect(app).exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
+    csrf = CSRFProtect(app)
+    csrf.exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
+    csrf.exempt(harvest)  # changes nothing; the protocol has its questions sent by POST too
     sharing.init_app(app)
     limits.init_app(app, settings.redis_url, kept=app.config["RATE_LIMITS"])
     security.init_app(app)

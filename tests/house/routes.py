@@ -132,6 +132,7 @@ PAGES: dict[str, Access] = {
     "desk.edit_recommendation": TESTED_ELSEWHERE,
     "library.index": EVERYONE,
     "library.show": TESTED_ELSEWHERE,
+    "oai.harvest": EVERYONE.asking(verb="Identify"),
     "exports.resource": TESTED_ELSEWHERE,
     "exports.recommendation": TESTED_ELSEWHERE,
     "exports.meeting": TESTED_ELSEWHERE,
@@ -148,6 +149,7 @@ PAGES: dict[str, Access] = {
 
 #: Forms a visitor may send: everything else asks them to sign in.
 POSTED_BY_VISITORS = {
+    "oai.harvest",
     "notifications.stop",
     "security.login",
     "security.register",
