@@ -20,6 +20,7 @@ import forum.library.citable
 import forum.library.cited
 import forum.library.extracting
 import forum.library.handlers
+import forum.library.readiness
 import forum.library.titles
 import forum.meetings.citable
 import forum.meetings.titles
