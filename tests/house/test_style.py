@@ -17,6 +17,7 @@ PAGES = [path for path in TEMPLATES if path.parent.name != "mail"]
 #: Where a transaction ends: per request, per job, and once per command.
 COMMITS = {
     *("forum/web/transactions.py", "forum/kernel/jobs.py", "forum/kernel/mail/sending.py", "forum/kernel/bulk.py"),
+    "forum/library/extracting.py",  # a lane of the worker: claim and record of each file
     "forum/notifications/preparing.py",  # a lane of the worker: one transaction for each digest
     "forum/kernel/turns.py",  # says to the driver what the two above asked for
     "forum/search/engines/tantivy/store.py",  # commits its own index, not the database
