@@ -49,9 +49,11 @@ from forum.community.views import bp as community
 from forum.exports.views import bp as exports
 from forum.groups import handlers  # noqa: F401  (they register themselves)
 from forum.groups.views import bp as groups
+from forum.groups.views.shared import GROUP_PAGE
 from forum.home.feeds import bp as feeds
 from forum.home.me import bp as me
 from forum.home.places import bp as places
+from forum.home.shared import START_PAGE
 from forum.home.views import bp as home
 from forum.instruments.views import bp as instruments
 from forum.kernel import blobs, editions, mail
@@ -66,6 +68,7 @@ from forum.notifications.views import stop
 from forum.oai.views import bp as oai
 from forum.oai.views import harvest
 from forum.recommendations.desk import bp as desk
+from forum.recommendations.views import LIST_OF_RECOMMENDATIONS
 from forum.recommendations.views import bp as recommendations
 from forum.search import engines
 from forum.search.views import bp as search
@@ -129,7 +132,7 @@ ALIKE_FOR_VISITORS = frozenset(
     }
 )
 #: Pages that are the same for all members of a kind, but for places kept open (see forum/web/sharing).
-SHARED_BY_MEMBERS = (THREAD_PAGE, LIST_OF_THREADS)
+SHARED_BY_MEMBERS = (START_PAGE, THREAD_PAGE, LIST_OF_THREADS, GROUP_PAGE, LIST_OF_RECOMMENDATIONS)
 #: Tables no visitor ever sees anything of: what is written there leaves the kept pages standing.
 UNSEEN = frozenset(
     {

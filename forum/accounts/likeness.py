@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
@@ -12,7 +13,8 @@ from forum.accounts.models import LoginSession, Member, Office
 from forum.kernel.direct import Direct, Line
 from forum.kernel.editions import CURRENT
 from forum.kernel.errors import Personal
-from forum.web.sharing.places import Open, making
+from forum.web.sharing.pages import Shareable, SharedPage
+from forum.web.sharing.places import Asking, Open, making
 
 
 class Officer:
@@ -139,3 +141,24 @@ class Likeness(Officer):
 
 
 Reader = Member | Person | Likeness
+
+
+class OfTheirKind(Shareable):
+    """The standpoint of a page that differs by nothing but office and language."""
+
+    def __init__(self, asking: Asking) -> None:
+        self.asking = asking
+
+    def likeness(self) -> Likeness:
+        person: Any = self.asking.person
+        return Likeness(person.office, person.language, person.time_zone)
+
+
+def shared_as_it_is(path: str, *arguments: str) -> SharedPage:
+    """A page that is the same for all members of an office and language, but for what stands on every page.
+
+    Args:
+        path: a regular expression for its address.
+        arguments: what the address may say after the question mark.
+    """
+    return SharedPage(re.compile(path), frozenset(arguments), lambda _line, asking, _words: OfTheirKind(asking))

@@ -9,9 +9,11 @@ from forum.accounts.models import Member
 from forum.accounts.session import reader
 from forum.community.queries import all_regions
 from forum.home.queries import latest_record, my_groups
+from forum.home.shared import for_all_members
 from forum.meetings.dates import when
 from forum.threads.queries import Standing, latest_threads
 from forum.web.hypermedia import page
+from forum.web.sharing.places import now_making
 
 bp = Blueprint("home", __name__)
 THREADS_FOR_VISITORS = 6
@@ -37,6 +39,8 @@ def welcome() -> ResponseReturnValue:
 
 
 def what_is_new(who: Member) -> ResponseReturnValue:
+    if made := now_making():
+        return page("home/mine.html", dates=when, **for_all_members(made))
     threads = latest_threads(reader=who, state=Standing.MINE).items
     recommendations, meetings = latest_record(reader=who)
     mine, suggested = my_groups(reader=who)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from forum.accounts.likeness import shared_as_it_is
 from forum.accounts.session import reader
 from forum.catalogue.pages import by_reference
 from forum.community.queries import all_regions, all_themes
@@ -27,6 +30,10 @@ from forum.web.paging import asked_page, no_such_page
 
 bp = Blueprint("recommendations", __name__)
 FEW = 5
+#: The list as members share it, with any filters.
+LIST_OF_RECOMMENDATIONS = shared_as_it_is(
+    "/recommendations", "page", *(field.name for field in fields(RecommendationFilters))
+)
 
 
 @bp.app_context_processor

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import Select, and_, bindparam, func, literal, select
 from sqlalchemy.orm import aliased
 
+from forum.access.rules import Can, may
 from forum.access.scopes import ME, as_read_by, for_each_office, groups_visible_to
+from forum.accounts.likeness import Belonging, Likeness, Person, Reader
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupKind, Membership, MembershipRole
 from forum.community.queries import RegionWord, ThemeWord, all_regions, all_themes
 from forum.kernel.db import db
+from forum.kernel.direct import Line, direct
 from forum.kernel.errors import NotFound
 
 
@@ -22,7 +25,7 @@ class GroupCard:
 
     group: Group
     members: int
-    mine: Membership | None
+    mine: Membership | Belonging | None
     region: RegionWord | None
     theme: ThemeWord | None
     waiting: int
@@ -45,11 +48,11 @@ class GroupCard:
 
     @property
     def is_facilitated_by_me(self) -> bool:
-        return self.mine is not None and self.mine.is_active and self.mine.role is MembershipRole.FACILITATOR
+        return self.mine is not None and self.mine.is_active and self.mine.role == MembershipRole.FACILITATOR
 
 
 @dataclass(frozen=True)
-class Person:
+class Named:
     handle: str
     name: str
 
@@ -58,7 +61,7 @@ class Person:
 class GroupPage(GroupCard):
     """A group with those who look after it, and how many requests wait for them."""
 
-    facilitators: tuple[Person, ...]
+    facilitators: tuple[Named, ...]
 
 
 def get_group(slug: str, *, reader: Member | None) -> Group:
@@ -83,7 +86,7 @@ def groups_for(reader: Member | None) -> list[GroupCard]:
     ]
 
 
-def group_page(slug: str, *, reader: Member | None) -> GroupPage:
+def group_page(slug: str, *, reader: Reader | None) -> GroupPage:
     """A group with its facilitators, in one statement.
 
     Raises:
@@ -93,14 +96,43 @@ def group_page(slug: str, *, reader: Member | None) -> GroupPage:
     if not rows:
         raise NotFound
     regions, themes = _words()
-    first, group = rows[0], rows[0][0]
-    facilitators = tuple(Person(row.handle, row.name) for row in rows if row.handle)
+    first, group, mine = rows[0], rows[0][0], rows[0][2]
+    if isinstance(reader, Likeness):
+        if not may(reader, Can.READ, group):
+            raise NotFound
+        mine = reader.belonging_to(group.id)
+    facilitators = tuple(Named(row.handle, row.name) for row in rows if row.handle)
     region, theme = regions.get(group.region_id), themes.get(group.theme_id)
-    return GroupPage(group, first.members, first[2], region, theme, first.waiting, facilitators)
+    return GroupPage(group, first.members, mine, region, theme, first.waiting, facilitators)
+
+
+@dataclass(frozen=True)
+class InGroup:
+    """What a member is to the group whose page is already made."""
+
+    group_id: int
+    membership: Belonging | None
+
+
+def in_group(line: Line, slug: str, *, reader: Person) -> InGroup | None:
+    """What this member is to a group; None when they may not know of it, or there is none."""
+    row = line.row(direct(_in_group(reader)), me=reader.id, slug=slug)
+    if row is None:
+        return None
+    group_id, role, has_joined = row
+    return InGroup(group_id, None if role is None else Belonging(role, bool(has_joined)))
 
 
 @for_each_office
-def _page(reader: Member | None) -> Select[Any]:
+def _in_group(reader: Reader | None) -> Select[Any]:
+    mine = and_(Membership.group_id == Group.id, Membership.member_id == ME)
+    found: Any = select(Group.id, Membership.role, Membership.joined_at.is_not(None)).outerjoin(Membership, mine)
+    found = found.where(Group.slug == bindparam("slug"), groups_visible_to(reader, ME))
+    return found
+
+
+@for_each_office
+def _page(reader: Reader | None) -> Select[Any]:
     query = _cards(reader)
     tending = aliased(Membership)
     is_facilitator = and_(
@@ -118,11 +150,17 @@ def _page(reader: Member | None) -> Select[Any]:
 
 
 @for_each_office
-def _cards(reader: Member | None) -> Select[Any]:
-    """(group, its members, the reader's own membership, requests waiting) for every group they may know of."""
+def _cards(reader: Reader | None) -> Select[Any]:
+    """(group, its members, the reader's own membership, requests waiting) for every group they may know of.
+
+    A likeness knows by itself what it is to a group, which this does not: rules are asked instead.
+    """
     mine, there = aliased(Membership), select(func.count()).where(Membership.group_id == Group.id).correlate(Group)
     members = there.where(Membership.joined_at.is_not(None)).scalar_subquery().label("members")
     waiting = there.where(Membership.joined_at.is_(None)).scalar_subquery().label("waiting")
+    if isinstance(reader, Likeness):
+        alike: Select[Any] = select(Group, members, literal(None), waiting)
+        return alike
     is_mine = and_(mine.group_id == Group.id, mine.member_id == (ME if reader else 0))
     query: Select[Any] = select(Group, members, mine, waiting).outerjoin(mine, is_mine)
     return query.where(groups_visible_to(reader, ME))

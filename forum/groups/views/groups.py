@@ -19,6 +19,7 @@ from forum.groups.views.blueprint import bp
 from forum.groups.words import BROUGHT_IN, HOW_TO_JOIN, WHO_READS
 from forum.kernel.paging import Page
 from forum.threads.queries import ThreadRow, latest_threads
+from forum.threads.views.rows import threads_shown
 from forum.web.hypermedia import page, see_other, wants_fragment
 from forum.web.paging import asked_page, no_such_page
 
@@ -53,7 +54,7 @@ def by_place(cards: list[GroupCard], kind: GroupKind, places: Sequence[Word]) ->
 def show(slug: str) -> ResponseReturnValue:
     """One group: what it is, who looks after it, what is said in it."""
     group = group_page(slug, reader=reader())
-    threads = latest_threads(reader=reader(), group_id=group.group.id, page=asked_page())
+    threads = threads_shown(group_id=group.group.id, page=asked_page())
     return page("groups/show.html", fragment="conversations", threads=no_such_page(threads), **about(group))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import String, cast, func, literal, select, union_all
 
 from forum.access.scopes import visible_to
-from forum.accounts.models import Member
+from forum.accounts.likeness import Reader
 from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme
 from forum.kernel.db import db
@@ -26,7 +26,7 @@ class Choice:
     count: int
 
 
-def facets(filters: RecommendationFilters, *, reader: Member | None) -> dict[str, list[Choice]]:
+def facets(filters: RecommendationFilters, *, reader: Reader | None) -> dict[str, list[Choice]]:
     """The choices of every filter, in one statement; a filter's own value does not narrow its own choices.
 
     Moderators are told what they may see; everybody else is told what is public, which is worked out once for each
@@ -40,7 +40,7 @@ def _public(filters: RecommendationFilters) -> dict[str, list[Choice]]:
     return _count(filters, None)
 
 
-def _count(filters: RecommendationFilters, reader: Member | None) -> dict[str, list[Choice]]:
+def _count(filters: RecommendationFilters, reader: Reader | None) -> dict[str, list[Choice]]:
     conditions = filters.conditions()
 
     def count(name: str, value: Any, *join: Any) -> Any:

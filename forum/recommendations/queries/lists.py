@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, String, and_, false, not_, select,
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from forum.access.scopes import visible_to
+from forum.accounts.likeness import Likeness, Reader
 from forum.accounts.models import Member
 from forum.community.queries import region_called, theme_called
-from forum.entries.models import Entry, EntryTheme
+from forum.entries.models import Entry, EntryTheme, Kind, Visibility
 from forum.entries.queries import Tags, in_region, in_theme, tags_of
 from forum.kernel.db import db
-from forum.kernel.errors import NotFound
+from forum.kernel.errors import NotAlike, NotFound
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
 from forum.meetings.models import Congress, Meeting
 from forum.recommendations.models import Addressee, Recommendation
@@ -102,7 +103,7 @@ def _entry_called(reference: str) -> Select[Any]:
     return found
 
 
-def _rows(reader: Member | None) -> Select[Any]:
+def _rows(reader: Reader | None) -> Select[Any]:
     return (
         select(
             Entry.id,
@@ -134,7 +135,7 @@ def _rows(reader: Member | None) -> Select[Any]:
 
 def recommendations_in(
     *,
-    reader: Member | None,
+    reader: Reader | None,
     filters: RecommendationFilters | None = None,
     region_id: int | None = None,
     theme_id: int | None = None,
@@ -148,6 +149,8 @@ def recommendations_in(
     Args:
         congress_id: those made at the congress itself, not at the meetings that prepared it.
     """
+    if isinstance(reader, Likeness):
+        leave_out_who_sees_more(reader)
     query = _rows(reader)
     for condition in filters.conditions().values() if filters else ():
         query = query.where(condition)
@@ -187,6 +190,19 @@ def as_rows(query: Select[Any]) -> list[RecommendationRow]:
         )
         for row in found
     ]
+
+
+def leave_out_who_sees_more(alike: Likeness) -> None:
+    """Say who sees recommendations that others of their kind do not: whoever wrote one that is hidden or a draft.
+
+    Raises:
+        NotAlike: one is for the members of a group.
+    """
+    query = select(Entry.author_id, Entry.visibility).where(Entry.kind == Kind.RECOMMENDATION, not_(visible_to(alike)))
+    for author_id, visibility in db.session.execute(query):
+        if visibility is Visibility.GROUP:
+            raise NotAlike
+        alike.but_for(author_id)
 
 
 def get_recommendation(reference: str, *, reader: Member | None) -> Recommendation:

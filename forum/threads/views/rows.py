@@ -45,10 +45,14 @@ class ThreadList(Shareable):
         self.asking, self.listed, self.has_next = asking, listed, has_next
         self._parts: list[InList] | None = None
 
+    @property
+    def known(self) -> tuple[bool, ...]:
+        """What the page around the rows depends on: whether there are any, and more."""
+        return (bool(self.listed), self.has_next)
+
     def likeness(self) -> Likeness:
         person: Any = self.asking.person
-        known = (bool(self.listed), self.has_next)
-        return Likeness(person.office, person.language, person.time_zone, known=known)
+        return Likeness(person.office, person.language, person.time_zone, known=self.known)
 
     def is_complete(self) -> bool:
         if self._parts is None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,15 +18,28 @@ from sqlalchemy import event, update
 
 from forum.accounts.models import LoginSession, Member, Office
 from forum.app import SHARED_BY_MEMBERS
-from forum.community.models import Group, Membership, MembershipRole
+from forum.community.models import Group, Membership, MembershipRole, Profile, ProfileRegion
 from forum.entries.models import Because, Entry, Follow, Level, Link, Relation, Visibility
 from forum.kernel import clock
 from forum.kernel.db import db, save
+from forum.meetings.models import Meeting
+from forum.recommendations.models import Basis, Recommendation, State
 from forum.threads.models import Draft, Post, ReadMark
 from tests import make
 
-PAGES = ["/threads/{thread}", "/threads/{closed}"]
-LISTS = ["/threads", "/threads?state=unread", "/threads?state=mine", "/threads?state=following"]
+PAGES = ["/threads/{thread}", "/threads/{closed}", "/threads/{thread}?page=2", "/groups/inner-circle"]
+LISTS = [
+    "/",
+    "/recommendations",
+    "/recommendations?state=draft&theme=",
+    "/groups/andes",
+    "/groups/sahel",
+    "/threads",
+    "/threads?state=unread",
+    "/threads?state=mine",
+    "/threads?state=following",
+]
+LISTS += ["/threads?page=2", "/groups/andes?page=2"]
 #: A token that is another one each time.
 TOKENS = re.compile(r'(name="(?:csrf_token|csrf-token|submission)"[^>]*?(?:value|content)=")[^"]*')
 
@@ -54,11 +68,34 @@ def statements(app: Flask) -> Iterator[list[str]]:
 @pytest.fixture
 def paths(cast: SimpleNamespace) -> list[str]:
     """The pages of the cast, with all that makes them differ between readers."""
+    make.membership(cast.youssef, cast.closed_group, joined_at=None)
+    for n in range(22):
+        long_ago = clock.now() - timedelta(days=400 + n)
+        make.thread(cast.bao, cast.andes_group, title=f"Another thread {n}", active_at=long_ago)
+    make.thread(cast.bao, cast.andes_group, title="A pinned thread", pinned_at=clock.now())
+    make.thread(cast.bao, cast.andes_group, title="A hidden thread", hidden_at=clock.now())
     for n in range(21):
         make.post(cast.thread, by=(cast.ana, cast.bao, cast.dora)[n % 3], body=f"Post {n}")
     make.post(cast.thread, by=cast.dora, body="MARKER-HIDDEN", hidden_at=clock.now())
     make.post(cast.thread, by=cast.dora, html="", deleted_at=clock.now())
     cast.thread.regions.append(cast.andes)
+    meeting = save(Meeting(reference="WC21-AND18", title="A meeting", meeting_kind="regional", start_date="2018-05"))
+    for n, values in enumerate(
+        (
+            {"state": State.ADOPTED},
+            {"state": State.ADOPTED},
+            {"visibility": Visibility.DRAFT, "author_id": cast.sofia.id},
+            {"visibility": Visibility.DRAFT, "author_id": cast.bao.id},
+            {"hidden_at": clock.now(), "author_id": cast.dora.id},
+        )
+    ):
+        words = {"title": f"Recommendation {n}", "text": "Do.", "basis": Basis.RECOMMENDATION, "number": n}
+        asked = save(Recommendation(reference=f"WC21-AND18-R{n}", meeting_id=meeting.id, **words, **values))
+        for thread in (cast.thread, cast.closed_thread)[: n + 1] if n < 2 else ():
+            db.session.add(Link(from_id=thread.id, to_id=asked.id, relation=Relation.ABOUT))
+    save(Profile(member_id=cast.dora.id))
+    db.session.add(ProfileRegion(member_id=cast.dora.id, region_id=cast.andes.id))
+    make.group("andes-work", region_id=cast.andes.id, name="Andes at work")
     db.session.add(ReadMark(member_id=cast.bao.id, thread_id=cast.thread.id, number=5))
     db.session.add(ReadMark(member_id=cast.dora.id, thread_id=cast.thread.id, number=24))
     db.session.add(Follow(entry_id=cast.thread.id, member_id=cast.bao.id, level=Level.MUTED, because=Because.REPLIED))
@@ -66,7 +103,7 @@ def paths(cast: SimpleNamespace) -> list[str]:
     db.session.add(Draft(member_id=cast.bao.id, place=place, body='MARKER-DRAFT <b> "quoted"', version=3))
     db.session.commit()
     names = {"thread": cast.thread.id, "closed": cast.closed_thread.id}
-    return [path.format(**names) for path in [*PAGES, "/threads/{thread}?page=2", *LISTS]]
+    return [path.format(**names) for path in [*PAGES, *LISTS]]
 
 
 def the_long_way(client: FlaskClient, path: str) -> Any:
@@ -105,7 +142,7 @@ def test_the_next_of_the_same_kind_costs_few_statements(
 ) -> None:
     assert cast.thread.group_id == cast.andes_group.id
     for path in paths:
-        if path.startswith(f"/threads/{cast.closed_thread.id}"):
+        if path in (f"/threads/{cast.closed_thread.id}", "/groups/inner-circle"):
             continue
         first, second = make.member(), make.member()
         db.session.commit()
@@ -113,7 +150,8 @@ def test_the_next_of_the_same_kind_costs_few_statements(
         client, known = as_(second), len(kept)
         statements.clear()
         assert client.get(path).status_code == 200
-        assert len(statements) <= 3 and len(kept) == known, "\n\n".join(statements)
+        most = 4 if path == "/" else 3
+        assert len(statements) <= most and len(kept) == known, "\n\n".join(statements)
         assert all(sql.lstrip().startswith(("SELECT", "WITH")) for sql in statements)
 
 
@@ -302,7 +340,8 @@ def test_a_list_shows_each_reader_their_own_rows(as_: Browse, cast: SimpleNamesp
         for who, news in ((cast.bao, posts - 5), (cast.dora, None), (newcomer, posts)):
             text = as_(who).get("/threads").text
             assert "Between us" not in text and thread in text
-            assert (f">{news} new</a>" in text) if news else (" new</a>" not in text)
+            row = text.split(thread)[1].split("</li>")[0]
+            assert (f">{news} new</a>" in row) if news else (" new</a>" not in row)
     cast.thread.title = "Called otherwise"
     db.session.commit()
     assert "Called otherwise" in as_(newcomer).get("/threads").text
