@@ -90,6 +90,7 @@ from forum.web import (
     sharing,
     status,
     transactions,
+    uploads,
     words,
 )
 from forum.web.paging import page_url
@@ -192,6 +193,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     compress.init_app(app)  # first here is last to touch the answer
     status.init_app(app)
     transactions.init_app(app)
+    uploads.init_app(app)
     incoming.init_app(app)
     headers.init_app(app)
     languages.init_app(app)

@@ -10,7 +10,7 @@ from forum.accounts.session import reader
 from forum.community.queries import all_regions
 from forum.home.queries import latest_record, my_groups
 from forum.home.shared import for_all_members
-from forum.meetings.dates import when
+from forum.kernel.dates import when
 from forum.threads.queries import Standing, latest_threads
 from forum.web.hypermedia import page
 from forum.web.sharing.places import now_making

@@ -100,3 +100,20 @@ FIELDS = {
     "abstract": _("summary"),
     "url": _("address"),
 }
+#: How a resource bears on another entry, and the other way round. {} is never filled in: these are beginnings.
+RELATIONS = {
+    "about": _("It is about"),
+    "cites": _("It cites"),
+    "evidences": _("It is evidence for"),
+    "answers": _("It answers"),
+    "feeds": _("It led to"),
+}
+RELATIONS_BACK = {
+    "about": _("About it"),
+    "cites": _("Cited by"),
+    "evidences": _("Evidence for it"),
+    "answers": _("Answered by"),
+    "feeds": _("Came of"),
+    "discussed_in": _("Discussed in"),
+    "made_at": _("Made at"),
+}

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from icalendar import Calendar, Event
 
 from forum.kernel import clock
-from forum.meetings.dates import first_day, is_exact, when
+from forum.kernel.dates import first_day, is_exact, when
 from forum.meetings.queries import MeetingRow
 
 STATUS = {"announced": "TENTATIVE", "registration": "TENTATIVE", "postponed": "TENTATIVE", "cancelled": "CANCELLED"}

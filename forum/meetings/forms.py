@@ -10,9 +10,9 @@ from wtforms.validators import URL, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
 from forum.community.queries import all_countries, all_regions
+from forum.kernel.dates import first_day
 from forum.kernel.i18n import _
 from forum.meetings import words
-from forum.meetings.dates import first_day
 from forum.meetings.models import Congress, Meeting
 
 TOO_LONG = _("Please keep this below %(max)d letters.")

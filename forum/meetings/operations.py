@@ -14,11 +14,11 @@ from forum.community.queries import all_regions, country_coded
 from forum.entries.events import EntryChanged
 from forum.entries.models import Entry
 from forum.kernel import clock
+from forum.kernel.dates import instant
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid
 from forum.kernel.events import record
 from forum.kernel.i18n import _
-from forum.meetings.dates import instant
 from forum.meetings.models import Congress, Meeting
 from forum.meetings.references import NEXT, congress_code, first_free, meeting_base
 

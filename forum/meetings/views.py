@@ -11,9 +11,9 @@ from flask.typing import ResponseReturnValue
 from forum.accounts.session import reader
 from forum.community.queries import all_regions
 from forum.entries import words as entry_words
+from forum.kernel.dates import when
 from forum.meetings import words, world
 from forum.meetings.calendar import calendar_of
-from forum.meetings.dates import when
 from forum.meetings.queries import MeetingFilters, MeetingRow, all_congresses, meeting_counts, meetings_in
 from forum.web.filters import from_address
 from forum.web.hypermedia import page

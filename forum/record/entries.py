@@ -12,9 +12,9 @@ from sqlalchemy import select
 from forum.community.models import Region, Theme
 from forum.entries.models import Entry, Link, Relation
 from forum.kernel import clock
+from forum.kernel.dates import instant
 from forum.kernel.db import db
 from forum.library.models import Resource
-from forum.meetings.dates import instant
 from forum.meetings.models import Congress, Meeting, MeetingKind, MeetingState, Stage
 from forum.meetings.references import congress_code, first_free, meeting_base, recommendation_reference
 from forum.recommendations.models import OPEN_STATES, Addressee, Basis, Recommendation, State

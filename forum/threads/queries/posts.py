@@ -265,16 +265,3 @@ def draft_for(place: str, *, reader: Member) -> Draft | None:
 def drafts_of(reader: Member) -> list[Draft]:
     """Everything this member is still writing, latest first."""
     return list(db.session.scalars(select(Draft).where(Draft.member_id == reader.id).order_by(Draft.saved_at.desc())))
-
-
-def groups_to_post_in(reader: Member) -> list[Group]:
-    """The groups a member belongs to, by name."""
-    query = select(Group).join(Membership).options(joinedload(Group.region), joinedload(Group.theme))
-    query = query.where(Membership.member_id == reader.id, Membership.joined_at.is_not(None))
-    return list(db.session.scalars(query.order_by(Group.name)))
-
-
-def all_groups() -> list[Group]:
-    """Every group, by name; for moderators, who may move a thread anywhere."""
-    query = select(Group).options(joinedload(Group.region), joinedload(Group.theme)).order_by(Group.name)
-    return list(db.session.scalars(query))
