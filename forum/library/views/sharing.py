@@ -108,8 +108,7 @@ def alike() -> ResponseReturnValue:
 
 def blame(form: ResourceForm, error: Invalid) -> None:
     """Put what the domain found wrong beside its field."""
-    name = error.field or ""
-    field = form[name] if name in form else form.title
+    field = getattr(form, error.field or "title", form.title)
     field.errors = [*field.errors, str(error)]
 
 
