@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.accounts.handlers
 import forum.community.handlers
+import forum.glossary.handlers
 import forum.instruments.handlers
 import forum.kernel.housekeeping
 import forum.library.citable
@@ -33,7 +34,6 @@ import forum.recommendations.titles
 import forum.record.models
 import forum.search.handlers
 import forum.search.marking
-import forum.search.models
 import forum.search.readiness
 import forum.threads.cited
 import forum.threads.handlers

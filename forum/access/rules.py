@@ -58,6 +58,8 @@ class Can(StrEnum):
     SHARE = "share a resource"
     EDIT_RESOURCE = "edit a resource, its files and ties, and answer what others suggest"
     SUGGEST_EDIT = "suggest an edit of a resource"
+    EDIT_GLOSSARY = "edit the glossary"
+    SUGGEST_TERMS = "suggest a change of the glossary"
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,14 @@ def _facilitates(m: Asker, t: Thing) -> bool:
     return membership is not None and membership.is_active and membership.role == MembershipRole.FACILITATOR
 
 
+def _facilitates_somewhere(m: Asker, t: Thing) -> bool:
+    """The words belong to all regions and themes, so whoever is trusted with one group is trusted with them."""
+    if m is None:
+        return False
+    mine = select(Membership.group_id).where(Membership.member_id == m.id, Membership.joined_at.is_not(None))
+    return db.session.scalar(mine.where(Membership.role == MembershipRole.FACILITATOR).limit(1)) is not None
+
+
 def wrote(m: Asker, t: Thing) -> bool:
     """Whether they are the author of this entry."""
     if m is None or not isinstance(t, Entry):
@@ -137,6 +147,7 @@ signed_in = Rule("a member", lambda m, t: m is not None)
 signed_in_reader = Rule("a member, when it is open to members", lambda m, t: m is not None and _open_to_members(m, t))
 group_member = Rule("a member of its group", _in_group)
 facilitator = Rule("a facilitator of its group", _facilitates)
+facilitator_anywhere = Rule("a facilitator of any group", _facilitates_somewhere)
 author = Rule("its author", wrote)
 moderator = Rule("a moderator", lambda m, t: m is not None and m.is_moderator)
 secretariat = Rule("the secretariat", lambda m, t: m is not None and m.is_secretariat)
@@ -173,6 +184,8 @@ RULES: dict[Can, Rule] = {
     Can.SHARE: signed_in,
     Can.EDIT_RESOURCE: author & not_hidden | moderator,  # of the record nobody here is the author
     Can.SUGGEST_EDIT: signed_in,
+    Can.EDIT_GLOSSARY: moderator | facilitator_anywhere,
+    Can.SUGGEST_TERMS: signed_in,
 }
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
@@ -13,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from forum.accounts.models import Invitation, LoginSession, Member, Office
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.plain import slug_of
 
 HANDLE_LENGTH = 40
 HANDLE_RULE = re.compile(r"[a-z0-9](?:[a-z0-9_-]{0,38}[a-z0-9])?")
@@ -25,8 +25,7 @@ def handle_is_free(handle: str) -> bool:
 
 def handle_for(name: str) -> str:
     """A free handle made from a name: "Ana María Quispe" gives "ana-maria-quispe", then "ana-maria-quispe-2"."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[: HANDLE_LENGTH - 6].strip("-") or "member"
+    base = slug_of(name)[: HANDLE_LENGTH - 6].strip("-") or "member"
     taken = set(db.session.scalars(select(Member.handle).where(Member.handle.startswith(base, autoescape=True))))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(handle for handle in (base, *numbered) if handle not in taken)

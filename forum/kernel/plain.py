@@ -1,6 +1,7 @@
 """Markdown as it sounds when read aloud: for indexing and for excerpts, where a stray asterisk is only noise."""
 
 import re
+import unicodedata
 
 LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\s]*\)")
 MARKS = re.compile(
@@ -12,3 +13,9 @@ MARKS = re.compile(
 def plain(markdown: str) -> str:
     """The words of a Markdown text, without its marks and link targets."""
     return MARKS.sub("", LINK.sub(r"\1", markdown))
+
+
+def slug_of(words: str) -> str:
+    """Words as a part of an address: "Ana María Quispe" gives "ana-maria-quispe"; "" where no Latin letter is left."""
+    latin = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", latin).strip("-")

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from forum.community.models import Country, Group, GroupKind, Profession, Region, Theme
+from forum.glossary.models import Concept
 from forum.kernel.db import db
 from forum.record.shapes import LANGUAGES, Record
 from forum.record.tally import Tally
-from forum.search.models import Concept
 
 
 def load_regions(records: Sequence[Record], tally: Tally) -> dict[str, int]:

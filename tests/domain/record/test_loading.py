@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from forum.community.models import Country, Group, GroupKind, Profession, Region, Theme
 from forum.entries.models import Entry, Kind, Link, Relation
+from forum.glossary.models import Concept
 from forum.kernel.db import db
 from forum.library.models import Resource
 from forum.meetings.models import Congress, Meeting
@@ -16,7 +17,6 @@ from forum.record.commands import load_record
 from forum.record.loading import OUR_OWN, load
 from forum.record.models import LoadedRecord
 from forum.record.shapes import BadRecord
-from forum.search.models import Concept
 
 EVERYTHING = {
     Region: 7,
