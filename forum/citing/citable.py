@@ -17,6 +17,9 @@ from forum.entries.models import Kind
 #: What turns the direction of a line, and blanks of more than one: neither belongs in a file for programs.
 INVISIBLE = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
+#: What no XML and no spreadsheet may hold; the joiners that Persian and emoji need stay.
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
 
 class Genre(StrEnum):
     """What something is, in few enough words that every format has one for it."""
@@ -98,8 +101,7 @@ class Citable:
 
 def line(text: str) -> str:
     """A text for one line of a file: no breaks, no marks of direction, nothing below the blank."""
-    shown = INVISIBLE.sub("", text)
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in shown).split())
+    return " ".join(CONTROL.sub(" ", INVISIBLE.sub("", text)).split())
 
 
 #: Takes ids of entries of one kind the reader may see, and the address of this site.

@@ -54,7 +54,9 @@ def takes_part() -> ColumnElement[bool]:
     return and_(Member.active, Member.approved_at.is_not(None), Member.confirmed_at.is_not(None))
 
 
-def members_in(wanted: Wanted, *, reader: Member | None, number: int = 1) -> Page[Person]:
+def members_in(
+    wanted: Wanted, *, reader: Member | None, number: int = 1, size: int = PAGE_SIZE
+) -> Page[Person]:
     """One page of the directory, by name, in one statement."""
     query = (
         select(
@@ -69,11 +71,11 @@ def members_in(wanted: Wanted, *, reader: Member | None, number: int = 1) -> Pag
         .outerjoin(Profile, Profile.member_id == Member.id)
         .where(takes_part(), is_shown(Profile.shown_in_directory, reader), *_narrowed(wanted))
         .order_by(func.lower(Member.name), Member.id)
-        .limit(PAGE_SIZE + 1)
-        .offset((number - 1) * PAGE_SIZE)
+        .limit(size + 1)
+        .offset((number - 1) * size)
     )
     rows = [Person(*row) for row in db.session.execute(query)]
-    return Page(items=rows[:PAGE_SIZE], number=number, has_next=len(rows) > PAGE_SIZE)
+    return Page(items=rows[:size], number=number, has_next=len(rows) > size, size=size)
 
 
 def _if_shown(choice: InstrumentedAttribute[Shown], value: InstrumentedAttribute[Any], reader: Member | None) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from forum.accounts.session import member, reader, sign_in_required
 from forum.community import operations
@@ -30,7 +31,7 @@ def directory() -> ResponseReturnValue:
     return page(
         "community/directory.html",
         fragment="people",
-        people=no_such_page(members_in(_wanted(), reader=reader(), number=asked_page())),
+        people=no_such_page(members_in(wanted(request.args), reader=reader(), number=asked_page())),
         asked={name: request.args.get(name, "")[:NAME_LENGTH] for name in ("q", "region", "theme", "role", "language")},
         regions=all_regions(),
         themes=all_themes(),
@@ -40,9 +41,8 @@ def directory() -> ResponseReturnValue:
     )
 
 
-def _wanted() -> Wanted:
+def wanted(asked: MultiDict[str, str]) -> Wanted:
     """The filters of the address; one that names nothing we know is left out."""
-    asked = request.args
     region, theme = region_called(asked.get("region", "")), theme_called(asked.get("theme", ""))
     profession = next((p for p in all_professions() if p.slug == asked.get("role")), None)
     return Wanted(

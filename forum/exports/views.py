@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from forum.accounts.session import reader
+from forum.accounts.session import reader, sign_in_required
 from forum.citing.formats import FORMATS
 from forum.entries.models import Entry
 from forum.exports.citations import citable_of, cited_as
+from forum.exports.lists import LISTS
+from forum.exports.sending import sent
 from forum.library.queries import get_resource
 from forum.meetings.queries import get_congress, get_meeting
 from forum.recommendations.queries import get_recommendation
+from forum.web.limits import limited
 
 bp = Blueprint("exports", __name__)
 bp.add_app_template_global(cited_as)
+EXPORTING = "60 per minute"
 ONE_OF = "any(bib, ris, json):form"
 
 
@@ -42,8 +48,32 @@ def congress(reference: str, form: str) -> ResponseReturnValue:
     return _cited(get_congress(reference, reader=reader()), form)
 
 
+@bp.get("/exports/<any(library, recommendations, meetings, threads, search):name>.<form>")
+@limited(EXPORTING, reading_too=True)
+def listed(name: str, form: str) -> ResponseReturnValue:
+    """A list with the filters of its page, as a file of rows or for a reference manager."""
+    return sent(name, LISTS[name], form)
+
+
+@bp.get("/exports/members.<form>")
+@limited(EXPORTING, reading_too=True)
+@sign_in_required
+def members(form: str) -> ResponseReturnValue:
+    """The directory as a file: what each chose to show, and for members only, since it is all of them at once."""
+    return sent("members", LISTS["members"], form)
+
+
 def _cited(entry: Entry, form: str) -> Response:
     thing, chosen = citable_of(entry), FORMATS[form]
     answer = Response(chosen.write([thing]), content_type=f"{chosen.media_type}; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{thing.key}.{form}"'
     return answer
+
+
+def export_address(name: str, form: str) -> str:
+    """Of the list one is looking at, with its filters, as a file: every page of it, so no page is named."""
+    asked = [(key, value) for key, value in request.args.items(multi=True) if key not in ("page", "lang")]
+    return f"/exports/{name}.{form}" + (f"?{urlencode(asked)}" if asked else "")
+
+
+bp.add_app_template_global(export_address)

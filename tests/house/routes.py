@@ -133,6 +133,8 @@ PAGES: dict[str, Access] = {
     "library.index": EVERYONE,
     "library.show": TESTED_ELSEWHERE,
     "oai.harvest": EVERYONE.asking(verb="Identify"),
+    "exports.listed": EVERYONE.at(name="library", form="csv"),
+    "exports.members": MEMBERS.at(form="csv"),
     "exports.resource": TESTED_ELSEWHERE,
     "exports.recommendation": TESTED_ELSEWHERE,
     "exports.meeting": TESTED_ELSEWHERE,
