@@ -70,14 +70,17 @@ def _talked_about(reader: Reader | None) -> Select[Any]:
     """How many threads the reader may see about each of a few recommendations."""
     asked = [bindparam(name, type_=String) for name in _asked_for([])]
     told = aliased(Entry, name="told")
-    query: Any = (
-        select(told.reference, func.count())
-        .join(Link, Link.to_id == told.id)
+    # counted one by one: joined, a database may think it best to go through every link there is
+    threads = (
+        select(func.count())
+        .select_from(Link)
         .join(Entry, Entry.id == Link.from_id)
-        .where(told.reference.in_(asked), Link.relation == Relation.ABOUT)
-        .where(Link.revoked_at.is_(None), Entry.kind == Kind.THREAD, visible_to(reader, ME))
-        .group_by(told.reference)
+        .where(Link.to_id == told.id, Link.relation == Relation.ABOUT, Link.revoked_at.is_(None))
+        .where(Entry.kind == Kind.THREAD, visible_to(reader, ME))
+        .correlate(told)
+        .scalar_subquery()
     )
+    query: Any = select(told.reference, threads).where(told.reference.in_(asked))
     return query
 
 

@@ -32,6 +32,16 @@ class Thread(Entry):
     last_poster_id: Mapped[int | None] = refers_to("member", index=False)
     version: Mapped[int] = mapped_column(default=1)  # moves whenever anything its page shows has changed
 
+    __table_args__ = (
+        # few are, and every group's first page asks for its own
+        Index(
+            "ix_thread_pinned",
+            "pinned_at",
+            sqlite_where=text("pinned_at IS NOT NULL"),
+            postgresql_where=text("pinned_at IS NOT NULL"),
+        ),
+    )
+
     last_poster: Mapped[Member | None] = relationship(foreign_keys=last_poster_id)
     posts: Mapped[list[Post]] = relationship(
         back_populates="thread", foreign_keys="Post.thread_id", order_by="Post.number"
