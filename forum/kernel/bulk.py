@@ -7,7 +7,7 @@ a lower id may commit after a higher one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -62,10 +62,31 @@ def acknowledge(row_ids: list[int]) -> None:
     done: dict[str, Any] = {"done_at": clock.now()}
     db.session.execute(
         update(OutboxRow)
-        .where(OutboxRow.id.in_(row_ids), OutboxRow.done_at.is_(None))
+        .where(OutboxRow.id.in_(row_ids), OutboxRow.done_at.is_(None), OutboxRow.dead_at.is_(None))
         .values(done)
         .execution_options(synchronize_session=False)
     )
+    db.session.commit()
+
+
+def give_up(reader: str, event: Event, error: str) -> None:
+    """Keep for a person, in a transaction of its own, that an event cannot be dealt with; it is not read again.
+
+    `forum check` says how many there are. Once the cause is mended, whatever the event was about is done anew by
+    the next event about it.
+    """
+    begin_mode.set("immediate")
+    now, payload = clock.now(), asdict(event)
+    theirs = select(OutboxRow.id, OutboxRow.payload).where(
+        OutboxRow.handler == reader, OutboxRow.event == event.name, OutboxRow.done_at.is_(None)
+    )
+    ids = [id for id, said in db.session.execute(theirs) if said == payload]
+    values: dict[str, Any] = {"dead_at": now, "last_error": error[-2000:]}
+    if ids:
+        given_up = update(OutboxRow).where(OutboxRow.id.in_(ids)).values(values)
+        db.session.execute(given_up.execution_options(synchronize_session=False))
+    else:  # nothing had promised it: it was met while everything was read
+        db.session.add(OutboxRow(event=event.name, handler=reader, payload=payload, **values))
     db.session.commit()
 
 

@@ -16,10 +16,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
 from forum.kernel import blobs, clock, jobs
 from forum.kernel.db import db
+from forum.kernel.events import OutboxRow
 from forum.kernel.housekeeping import SILENT, last_pulse
 
 log = structlog.get_logger(__name__)
@@ -77,6 +78,18 @@ def a_worker_works() -> str:
     if beat is None:
         raise Unwell(f"no worker has finished anything for {SILENT.seconds // 60} minutes; start one: forum worker")
     return f"last seen {int((clock.now() - beat).total_seconds())} s ago, {jobs.depth()} promises open"
+
+
+@check("promises")
+def no_promise_was_given_up() -> str:
+    """One that was is no reason to send visitors elsewhere; it is a reason for a person to look."""
+    given_up = OutboxRow.dead_at.is_not(None)
+    count = db.session.scalar(select(func.count()).select_from(OutboxRow).where(given_up)) or 0
+    if not count:
+        return "none was given up"
+    last = db.session.scalars(select(OutboxRow).where(given_up).order_by(OutboxRow.dead_at.desc()).limit(1)).one()
+    reason = (last.last_error or "").strip().rpartition("\n")[2]
+    return f"{count} given up, the last of them {last.event} {last.payload} for {last.handler}: {reason}"
 
 
 @check("files")

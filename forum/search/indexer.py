@@ -26,6 +26,7 @@ from forum.search.documents import documents_of
 from forum.search.engine import Busy, Document, Engine, NotReady, Progress
 from forum.search.people import documents_of_members
 from forum.search.said import key_of
+from forum.search.spoilt import PASSING, one_by_one
 from forum.threads.models import Post
 
 log = structlog.get_logger(__name__)
@@ -64,7 +65,12 @@ def catch_up(engine: Engine, *, limit: int = 500) -> int:
             events = bulk.unread(READER, after=health.watermark, limit=limit)
             if not events:
                 return 0
-            _follow(engine, _about(events), max(health.watermark, *(e.row_id for e in events)))
+            try:
+                _follow(engine, _about(events), max(health.watermark, *(e.row_id for e in events)))
+            except PASSING:
+                raise
+            except Exception:
+                _one_at_a_time(engine, events, health.watermark)
             bulk.acknowledge([e.row_id for e in events])
             return len(events)
     except Busy:
@@ -74,6 +80,13 @@ def catch_up(engine: Engine, *, limit: int = 500) -> int:
         return 0
     finally:
         db.session.rollback()
+
+
+def _one_at_a_time(engine: Engine, events: list[bulk.Unread], watermark: int) -> None:
+    def take_in(unread: bulk.Unread) -> None:
+        _follow(engine, _about([unread]), max(watermark, unread.row_id))
+
+    one_by_one(READER, events, take_in, lambda unread: unread.event)
 
 
 def _about(events: Iterable[bulk.Unread]) -> Changed:
@@ -157,7 +170,7 @@ def _next_batch(progress: Progress) -> tuple[list[Document], Progress] | None:
     kind, _, last = (progress.last_key or key_of(0)).partition("/")
     if kind == "entry":
         ids = list(db.session.scalars(select(Entry.id).where(Entry.id > int(last)).order_by(Entry.id).limit(BATCH)))
-        documents = documents_of(ids)[0] if ids else []
+        documents = _those_that_can_be_read(ids)
         last_key = key_of(ids[-1]) if ids else "member/0"
     else:
         ids = list(db.session.scalars(select(Member.id).where(Member.id > int(last)).order_by(Member.id).limit(BATCH)))
@@ -165,6 +178,21 @@ def _next_batch(progress: Progress) -> tuple[list[Document], Progress] | None:
             return None
         documents, last_key = documents_of_members(ids)[0], f"member/{ids[-1]}"
     return documents, replace(progress, last_key=last_key, documents=progress.documents + len(documents))
+
+
+def _those_that_can_be_read(ids: list[int]) -> list[Document]:
+    try:
+        return documents_of(ids)[0] if ids else []
+    except PASSING:
+        raise
+    except Exception:
+        found: list[Document] = []
+
+        def read(entry_id: int) -> None:
+            found.extend(documents_of([entry_id])[0])
+
+        one_by_one(READER, ids, read, lambda entry_id: EntryChanged(entry_id=entry_id))
+        return found
 
 
 def _take_over(engine: Engine, progress: Progress, for_this_site: bool) -> None:

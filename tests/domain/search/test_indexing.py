@@ -7,7 +7,7 @@ from forum.community.events import GroupVisibilityChanged
 from forum.community.models import GroupVisibility
 from forum.entries.events import EntryChanged
 from forum.entries.models import Entry, Visibility
-from forum.kernel import bulk, jobs
+from forum.kernel import bulk, health, jobs
 from forum.kernel.db import db
 from forum.kernel.events import OutboxRow, record
 from forum.search import indexer
@@ -183,3 +183,54 @@ def test_dates_of_the_record_may_be_partial():
     ]
     assert instant("autumn") is None
     assert instant("2019-02-31") is None
+
+
+@pytest.fixture
+def spoilt(monkeypatch, cast, make):
+    """A thread that no engine can take in, and one beside it."""
+    bad = make.thread(cast.ana, cast.andes_group, title="Spoilt")
+    db.session.commit()
+    sound = indexer.documents_of
+
+    def fails_for_one(ids):
+        ids = list(ids)
+        if bad.id in ids:
+            raise ValueError("no such alphabet")
+        return sound(ids)
+
+    monkeypatch.setattr(indexer, "documents_of", fails_for_one)
+    return bad
+
+
+def test_an_entry_that_cannot_be_taken_in_is_left_out_with_its_reason_and_the_others_go_on(
+    engine, cast, indexed, spoilt
+):
+    changed(spoilt, cast.thread)
+    indexed()
+    assert finds(engine, "water") == 1
+    assert bulk.unread(indexer.READER) == []
+    row = db.session.scalars(select(OutboxRow).where(OutboxRow.dead_at.is_not(None))).one()
+    assert row.payload == {"entry_id": spoilt.id} and "no such alphabet" in row.last_error
+    (said,) = [one.words for one in health.findings() if one.part == "promises"]
+    assert "1 given up" in said and "no such alphabet" in said
+
+
+def test_a_rebuild_leaves_it_out_too(engine, cast, indexed, spoilt):
+    while indexer.rebuild_a_little(engine, afresh=False):
+        pass
+    assert finds(engine, "water") == 1
+    row = db.session.scalars(select(OutboxRow).where(OutboxRow.dead_at.is_not(None))).one()
+    assert row.payload == {"entry_id": spoilt.id}
+
+
+def test_what_passes_by_itself_is_tried_again(engine, cast, indexed, monkeypatch):
+    def disk_is_full(ids):
+        raise OSError("No space left on device")
+
+    changed(cast.thread)
+    with monkeypatch.context() as for_a_while:
+        for_a_while.setattr(indexer, "documents_of", disk_is_full)
+        with pytest.raises(OSError, match="No space"):
+            indexer.catch_up(engine)
+    indexed()
+    assert finds(engine, "water") == 1
