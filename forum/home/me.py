@@ -15,12 +15,16 @@ from sqlalchemy.orm import selectinload
 
 from forum.accounts.forms import EraseForm
 from forum.accounts.models import Member
+from forum.accounts.queries import sessions_of
 from forum.accounts.session import member, sign_in_required
 from forum.community.directory import portrait_of, profile_of
 from forum.community.models import Group, Membership
 from forum.community.operations import leave
+from forum.entries.models import Follow
+from forum.entries.titles import titles_of
 from forum.kernel.db import db
-from forum.threads.models import Post, Thread
+from forum.threads.models import Post, ReadMark, Thread
+from forum.threads.queries import drafts_of
 from forum.web.hypermedia import page, see_other
 
 bp = Blueprint("me", __name__)
@@ -109,6 +113,30 @@ def everything_about(person: Member) -> dict[str, Any]:
             | {"language": post.language, "written": post.created_at.isoformat(), "text": post.body}
             for post in posts
         ],
+        **_theirs_alone(person),
+    }
+
+
+def _theirs_alone(person: Member) -> dict[str, Any]:
+    """What nobody else is shown: drafts, what they follow and why, how far they read, where they are signed in."""
+    follows = db.session.scalars(select(Follow).where(Follow.member_id == person.id).order_by(Follow.created_at)).all()
+    named = titles_of(row.entry_id for row in follows)
+    read = select(ReadMark).where(ReadMark.member_id == person.id).order_by(ReadMark.thread_id)
+    return {
+        "drafts": [
+            {"place": draft.place, "title": draft.title, "text": draft.body, "saved": draft.saved_at.isoformat()}
+            for draft in drafts_of(person)
+        ],
+        "follows": [
+            {"entry": row.entry_id, "address": named[row.entry_id].url if row.entry_id in named else None}
+            | {"level": row.level.value, "because": row.because.value, "since": row.created_at.isoformat()}
+            for row in follows
+        ],
+        "read": [
+            {"thread": mark.thread_id, "up_to_post": mark.number, "when": mark.read_at.isoformat()}
+            for mark in db.session.scalars(read)
+        ],
+        "sessions": [{"browser": row.browser, "signed_in": row.created_at.isoformat()} for row in sessions_of(person)],
     }
 
 

@@ -1,21 +1,45 @@
-"""What is done about conversations by and by: old drafts forgotten, old renderings renewed."""
+"""What is done about conversations by and by: drafts and renderings that are old, people who changed or left."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
+from forum.accounts.events import MemberErased
+from forum.community.events import ProfileChanged
+from forum.entries.models import Entry, Follow
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.events import handles
 from forum.kernel.jobs import every
 from forum.kernel.text import RENDERED_BY
-from forum.threads.models import Draft, Post
+from forum.threads.models import Draft, Mention, Post, ReadMark, Thread
 from forum.threads.operations import rendered
 from forum.threads.operations.drafts import KEPT_FOR
 
+ENTRY: Any = Entry.__table__
+POST: Any = Post.__table__
+THREAD: Any = Thread.__table__
+
 #: A long post takes up to 16 ms, and nobody should wait a second for SQLite's one write lock.
 AS_MANY = 100
+
+
+@handles(ProfileChanged)
+def show_them_under_their_new_name(event: ProfileChanged) -> None:
+    """Pages of threads in which they spoke are other pages now: no browser may go on with one it has."""
+    spoke = select(POST.c.thread_id).join(ENTRY, ENTRY.c.id == POST.c.id).where(ENTRY.c.author_id == event.member_id)
+    db.session.execute(update(THREAD).where(THREAD.c.id.in_(spoke)).values(version=THREAD.c.version + 1))
+
+
+@handles(MemberErased)
+def forget_what_was_theirs_alone(event: MemberErased) -> None:
+    """What they began to write, how far they read, what they followed, and that others named them."""
+    for table in (Draft, ReadMark, Mention, Follow):
+        theirs: Any = table.member_id == event.member_id  # type: ignore[attr-defined]
+        db.session.execute(delete(table).where(theirs).execution_options(synchronize_session=False))
 
 
 @every(timedelta(days=1))

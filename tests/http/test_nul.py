@@ -27,3 +27,20 @@ def test_a_form_is_read_without_it(cast, as_):
     response = as_(cast.bao).post(f"/threads/{cast.thread.id}/replies", data=sent)
     assert response.status_code == 303
     assert "ab" in as_(None).get(f"/threads/{cast.thread.id}").text
+
+
+@pytest.mark.parametrize("bad", [b"%ff%fe", b"\xff\xfe", b"%C3"])
+def test_bytes_that_are_no_utf8_are_refused_beside_the_field_and_shown(cast, as_, bad):
+    answer = as_(cast.ana).post(
+        f"/threads/{cast.thread.id}/replies",
+        data=b"language=en&body=Water+" + bad + b"+here",
+        content_type="application/x-www-form-urlencoded",
+    )
+    assert answer.status_code == 422
+    assert "did not arrive whole" in answer.text and "Water \ufffd" in answer.text
+
+
+def test_a_percent_sign_that_was_typed_stays(cast, as_):
+    answer = as_(cast.ana).post(f"/threads/{cast.thread.id}/replies", data={"language": "en", "body": "At 5%ff or so"})
+    assert answer.status_code == 303
+    assert "At 5%ff or so" in as_(None).get(f"/threads/{cast.thread.id}").text

@@ -129,6 +129,7 @@ def _entity_tag(reading: Reading, number: int) -> str | None:
     parts = (
         __version__,
         reading.thread.version,
+        reading.thread.visibility,
         number,
         chosen(),
         time_zone(),

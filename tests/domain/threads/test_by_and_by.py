@@ -4,11 +4,19 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from forum.accounts.events import MemberErased
+from forum.community.events import ProfileChanged
+from forum.entries.models import Follow
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.text import RENDERED_BY
-from forum.threads.handlers import forget_old_drafts, render_anew
-from forum.threads.models import Draft, Post
+from forum.threads.handlers import (
+    forget_old_drafts,
+    forget_what_was_theirs_alone,
+    render_anew,
+    show_them_under_their_new_name,
+)
+from forum.threads.models import Draft, Mention, Post, ReadMark
 from forum.threads.operations import delete_post, reply, save_draft
 
 
@@ -32,3 +40,22 @@ def test_posts_of_an_older_recipe_are_rendered_anew_and_deleted_ones_stay_silent
     render_anew()
     assert post.rendered_by == RENDERED_BY and "<em>measure</em>" in post.html
     assert cast.thread.version > version and gone.html == ""
+
+
+def test_a_new_name_makes_other_pages_of_the_threads_somebody_spoke_in(cast, make):
+    reply(cast.thread, body="I was here.", by=cast.bao)
+    elsewhere = make.thread(cast.dora, cast.sahel_group, title="Elsewhere")
+    versions = cast.thread.version, elsewhere.version
+    db.session.flush()
+    show_them_under_their_new_name(ProfileChanged(member_id=cast.bao.id))
+    db.session.expire_all()
+    assert cast.thread.version > versions[0] and elsewhere.version == versions[1]
+
+
+def test_who_leaves_takes_along_what_was_theirs_alone(cast):
+    for member in (cast.bao, cast.ana):
+        save_draft("new", body="Not yet said.", version=0, by=member)
+        reply(cast.thread, body="I ask @bao and @ana.", by=member)
+    forget_what_was_theirs_alone(MemberErased(member_id=cast.bao.id))
+    for table in (Draft, Follow, ReadMark, Mention):
+        assert set(db.session.scalars(select(table.member_id))) == {cast.ana.id}, table

@@ -195,6 +195,18 @@ def test_the_export_holds_what_was_said_and_nothing_of_others(cast, as_, bao):
     assert "Juvenile" not in answer.text
 
 
+def test_the_export_holds_what_nobody_else_is_shown(cast, as_):
+    ana = as_(cast.ana)
+    ana.post("/drafts", data={"place": "new", "title": "Begun", "body": "Not yet said.", "draft_version": "0"})
+    ana.post(f"/threads/{cast.thread.id}/replies", data={"body": "Said.", "language": "en"})
+    as_(cast.bao).post("/drafts", data={"place": "new", "body": "Another's secret.", "draft_version": "0"})
+    answer = ana.get("/me/export.json")
+    assert [draft["text"] for draft in answer.json["drafts"]] == ["Not yet said."]
+    assert [(f["address"], f["because"]) for f in answer.json["follows"]] == [(f"/threads/{cast.thread.id}", "replied")]
+    assert answer.json["read"][0]["up_to_post"] == 2 and len(answer.json["sessions"]) == 1
+    assert "secret" not in answer.text
+
+
 def test_erasing_takes_the_person_and_leaves_the_talk(cast, as_, bao):
     browser = as_(cast.ana)
     assert browser.post("/me/settings/account/erase").status_code == 422
