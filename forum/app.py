@@ -21,6 +21,7 @@ import forum.library.citable
 import forum.library.cited
 import forum.library.extracting
 import forum.library.handlers
+import forum.library.links.checking
 import forum.library.readiness
 import forum.library.titles
 import forum.meetings.citable
@@ -37,7 +38,7 @@ import forum.search.marking
 import forum.search.readiness
 import forum.threads.cited
 import forum.threads.handlers
-import forum.threads.titles  # noqa: F401  (every table and title must be known before the first query)
+import forum.threads.titles
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.demonstration import is_demonstration
@@ -147,6 +148,7 @@ UNSEEN = frozenset(
         "login_session",
         "passkey",
         "invitation",
+        "link_check",
         "loaded_record",
         "pending_file",
         "suggested_edit",
@@ -173,6 +175,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.extensions["forum.mail"] = mail.choose(settings)
     app.extensions["forum.blobs"] = blobs.choose(settings)
     app.extensions["forum.search"] = engines.choose(settings)
+    app.extensions["forum.links"] = forum.library.links.checking.manners(settings)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

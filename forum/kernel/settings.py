@@ -69,11 +69,16 @@ class Settings:
     )
     trusted_proxies: str = setting("0", "How many reverse proxies stand in front and set X-Forwarded-*.")
     demo_password: str = setting("", "Password of the demo accounts. Made and printed at first start when empty.")
+    check_links: str = setting(
+        "",
+        "yes or no: whether to try now and then if what the library links to is still there. Default: where BASE_URL is public.",
+    )
     log_format: str = setting("text", "text for people, json for machines.")
 
     def __post_init__(self) -> None:
         self._one_of("sign_up", ("approval", "open", "invitation"))
         self._one_of("log_format", ("text", "json"))
+        self._one_of("check_links", ("", "yes", "no"))
         self._one_of("rate_limits", ("on", "off"))
         if self.rate_limits == "off" and urlsplit(self.base_url).hostname not in ("127.0.0.1", "::1", "localhost"):
             self._wrong("rate_limits", "they can be off only where BASE_URL is http://127.0.0.1, to measure; use on")
@@ -154,6 +159,12 @@ class Settings:
     @property
     def mail_rate_by_domain(self) -> dict[str, int]:
         return {domain: int(rate) for domain, rate in self._rates()}
+
+    @property
+    def asks_elsewhere(self) -> bool:
+        """Whether to try addresses of others: a site that only its own machine sees should not be noticed by anybody."""
+        here = (urlsplit(self.base_url).hostname or "localhost") in ("localhost", "127.0.0.1", "::1")
+        return self.check_links == "yes" or (self.check_links == "" and not here)
 
     def key(self) -> str:
         """The secret key: as set, else one made at first start and kept readable by its owner only."""

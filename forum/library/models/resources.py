@@ -66,9 +66,7 @@ class Resource(Entry):
     url: Mapped[str] = mapped_column(String(2000), default="")
     url_kind: Mapped[str | None] = mapped_column(String(40))
     link_state: Mapped[LinkState] = one_of(LinkState, default=LinkState.UNCHECKED)
-    link_checked_at: Mapped[datetime | None]
-    link_alive_at: Mapped[datetime | None]  # the last time it answered
-    link_failures: Mapped[int] = mapped_column(default=0)  # in a row
+    link_alive_at: Mapped[datetime | None]  # the last time a DEAD one answered; of others see library.links
     note: Mapped[str | None] = mapped_column(Text)
     verified: Mapped[bool] = mapped_column(default=False)
     unverified_fields: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -207,8 +207,7 @@ def _write(resource: Resource, description: Description) -> None:
     if not title or len(title) > Resource.TITLE_LENGTH:
         raise Invalid(_("Give it its title, in at most 400 letters."), "title")
     if description.url != resource.url:
-        resource.link_state, resource.link_failures = LinkState.UNCHECKED, 0
-        resource.link_checked_at = resource.link_alive_at = resource.url_kind = None
+        resource.link_state, resource.link_alive_at, resource.url_kind = LinkState.UNCHECKED, None, None
     resource.title, resource.type = title, description.type
     resource.alternative_titles = list(description.alternative_titles)
     resource.publisher, resource.licence = description.publisher, description.licence
