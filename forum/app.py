@@ -48,6 +48,7 @@ from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
 from forum.community.views import bp as community
 from forum.exports.views import bp as exports
+from forum.glossary.views import bp as glossary
 from forum.groups import handlers  # noqa: F401  (they register themselves)
 from forum.groups.views import bp as groups
 from forum.groups.views.shared import GROUP_PAGE
@@ -114,6 +115,7 @@ BLUEPRINTS = (
     groups,
     search,
     library,
+    glossary,
     pages,
     instruments,
     meetings,
@@ -127,6 +129,7 @@ BLUEPRINTS = (
 ALIKE_FOR_VISITORS = frozenset(
     {
         *("home.show", "groups.index", "groups.show", "threads.index", "threads.show", "library.index", "library.show"),
+        *("glossary.index", "glossary.show", "glossary.history"),
         *("recommendations.index", "recommendations.show", "recommendations.trace", "recommendations.of_meeting"),
         *("recommendations.of_congress", "meetings.index", "meetings.congresses", "feeds.threads"),
         *("feeds.recommendations", "places.regions", "places.region", "places.themes", "places.theme"),

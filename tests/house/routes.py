@@ -156,6 +156,17 @@ PAGES: dict[str, Access] = {
     "instruments.show": EVERYONE.at(code="CRC"),
     "feeds.threads": EVERYONE,
     "feeds.recommendations": EVERYONE,
+    "glossary.index": EVERYONE,
+    "glossary.as_turtle": EVERYONE,
+    "glossary.as_json_ld": EVERYONE,
+    "glossary.show": TESTED_ELSEWHERE,
+    "glossary.show_as_turtle": TESTED_ELSEWHERE,
+    "glossary.history": TESTED_ELSEWHERE,
+    "glossary.new": MODERATORS,
+    "glossary.edit": TESTED_ELSEWHERE,
+    "glossary.retire": TESTED_ELSEWHERE,
+    "glossary.suggest": TESTED_ELSEWHERE,
+    "glossary.suggestions": MODERATORS,
     "search.show": EVERYONE,
 }
 
