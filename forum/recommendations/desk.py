@@ -17,7 +17,8 @@ from forum.meetings.forms import CongressForm, MeetingForm, as_typed
 from forum.meetings.models import Congress, Meeting
 from forum.meetings.queries import all_congresses, get_congress, get_meeting
 from forum.recommendations import operations
-from forum.recommendations.forms import RecommendationForm
+from forum.recommendations.forms import EvidenceForm, RecommendationForm
+from forum.recommendations.models import Recommendation
 from forum.recommendations.queries import get_recommendation
 from forum.web.hypermedia import page, see_other
 
@@ -101,10 +102,12 @@ def new_recommendation() -> ResponseReturnValue:
 @sign_in_required
 @by_reference
 def edit_recommendation(reference: str) -> ResponseReturnValue:
-    """Change what a draft says."""
+    """Change what a draft says; of an adopted one, only where it is to be read."""
     recommendation = get_recommendation(reference, reader=reader())
     authorize(member(), Can.EDIT_RECORD, recommendation)
-    recommendation.refuse_when_adopted()
+    if not recommendation.is_open and "text" not in request.form:
+        return _edit_evidence(recommendation)
+    recommendation.refuse_when_adopted()  # a form that was open when somebody adopted it
     chosen = {
         "theme_ids": [theme.id for theme in recommendation.themes],
         "addressed_to": [addressee.kind for addressee in recommendation.addressees],
@@ -115,6 +118,16 @@ def edit_recommendation(reference: str) -> ResponseReturnValue:
         operations.edit(recommendation, form.wording(), by=member())
         return see_other(there)
     return form_page(form, _("Edit %(reference)s", reference=recommendation.reference), f"{there}/edit", there)
+
+
+def _edit_evidence(recommendation: Recommendation) -> ResponseReturnValue:
+    form, there = EvidenceForm(data=plain_columns(recommendation)), f"/recommendations/{recommendation.reference}"
+    if form.validate_on_submit():
+        operations.document(recommendation, form.evidence(), by=member())
+        flash(_("That is put right. The wording is as it was adopted."), "success")
+        return see_other(there)
+    heading = _("Source of %(reference)s", reference=recommendation.reference)
+    return form_page(form, heading, f"{there}/edit", there)
 
 
 @bp.post("/recommendations/<reference>/adopt")

@@ -14,10 +14,30 @@ from forum.kernel.i18n import _
 from forum.meetings.forms import TOO_LONG, lines, plain
 from forum.recommendations import words
 from forum.recommendations.models import Basis, Recommendation
-from forum.recommendations.operations import Wording
+from forum.recommendations.operations import Evidence, Wording
 
 
-class RecommendationForm(FlaskForm):
+class EvidenceForm(FlaskForm):
+    """What may be put right about a recommendation that is adopted."""
+
+    source_url = StringField(
+        _("Source"),
+        filters=[plain],
+        validators=[
+            MayBeEmpty(),
+            Length(max=2000, message=TOO_LONG),
+            URL(message=_("Write the whole address, beginning with https://.")),
+        ],
+    )
+    note = lines(_("Note"))
+    verified = BooleanField(_("I have read this in the source"))
+
+    def evidence(self) -> Evidence:
+        """What was sent, in the words of the operations."""
+        return Evidence(self.source_url.data or None, self.note.data or None, bool(self.verified.data))
+
+
+class RecommendationForm(EvidenceForm):
     title = StringField(
         _("Title"),
         filters=[plain],
@@ -38,18 +58,6 @@ class RecommendationForm(FlaskForm):
     basis = SelectField(_("Basis"), choices=list(words.BASES.items()))
     addressed_to = SelectMultipleField(_("Addressed to"), choices=list(words.ADDRESSEES.items()))
     theme_ids = SelectMultipleField(_("Themes"), coerce=int)
-    source_url = StringField(
-        _("Source"),
-        filters=[plain],
-        validators=[
-            MayBeEmpty(),
-            Length(max=2000, message=TOO_LONG),
-            URL(message=_("Write the whole address, beginning with https://.")),
-        ],
-    )
-    note = lines(_("Note"))
-    verified = BooleanField(_("I have read this in the source"))
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.theme_ids.choices = [(theme.id, theme.label("en")) for theme in all_themes()]

@@ -72,6 +72,26 @@ def edit(recommendation: Recommendation, wording: Wording, *, by: Member) -> Non
     record(EntryChanged(entry_id=recommendation.id))
 
 
+@dataclass(frozen=True)
+class Evidence:
+    """Where a recommendation is to be read, and what is to be known about that; it may be corrected for ever."""
+
+    source_url: str | None = None
+    note: str | None = None
+    verified: bool = False
+
+
+def document(recommendation: Recommendation, evidence: Evidence, *, by: Member) -> None:
+    """Put right where a recommendation is to be read. Its wording is not touched, so an adopted one may be, too."""
+    authorize(by, Can.EDIT_RECORD, recommendation)
+    if evidence.source_url != recommendation.source_url:
+        recommendation.url_kind = None  # whose address the former one was says nothing about this one
+    recommendation.source_url, recommendation.note = evidence.source_url, evidence.note
+    recommendation.verified = evidence.verified
+    db.session.flush()
+    record(EntryChanged(entry_id=recommendation.id))
+
+
 def adopt(recommendation: Recommendation, *, by: Member) -> None:
     """Make it public and freeze its wording for good.
 

@@ -99,10 +99,27 @@ def test_a_recommendation_goes_from_draft_to_adopted(cast, meeting, as_):
     assert sofia.post(f"{there}/adopt").headers["Location"] == there
     assert the(Recommendation).state is State.ADOPTED
     assert "Close them." in visitor.get(there).text
-    assert sofia.get(f"{there}/edit").status_code == 409
+    assert 'name="text"' not in sofia.get(f"{there}/edit").text
     assert sofia.post(f"{there}/edit", data={**more, "text": "Open more."}).status_code == 409
     db.session.expire_all()
     assert the(Recommendation).text == "Close them."
+
+
+def test_where_an_adopted_recommendation_is_to_be_read_can_still_be_put_right(cast, meeting, as_):
+    sofia, there = as_(cast.sofia), "/recommendations/JWC-LIM20-R01"
+    more = {**WORDING, "addressed_to": ["states"], "theme_ids": [cast.detention.id]}
+    sofia.post("/recommendations/new?of=JWC-LIM20", data=more)
+    sofia.post(f"{there}/adopt")
+    wrong = sofia.post(f"{there}/edit", data={"source_url": "somewhere", "note": "Page 3, I think."})
+    assert wrong.status_code == 422 and "beginning with https://" in wrong.text and "Page 3, I think." in wrong.text
+    right = {"source_url": "https://example.org/outcome.pdf", "note": "Page 3.", "verified": "y"}
+    assert as_(cast.chidi).post(f"{there}/edit", data=right).status_code == 403
+    assert sofia.post(f"{there}/edit", data=right).headers["Location"] == there
+    row = the(Recommendation)
+    assert (row.source_url, row.note, row.verified) == ("https://example.org/outcome.pdf", "Page 3.", True)
+    assert (row.title, row.text, row.state) == ("Fewer cells", "Close them.", State.ADOPTED)
+    assert "https://example.org/outcome.pdf" in as_(None).get(there).text
+    assert f"{there}/edit" in sofia.get(there).text and f"{there}/edit" not in as_(None).get(there).text
 
 
 def test_nobody_else_gets_to_the_desk(cast, meeting, as_):
