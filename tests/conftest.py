@@ -22,7 +22,7 @@ from forum.app import create_app
 from forum.community.queries import forget_words
 from forum.kernel.db import Base, begin_mode, db
 from forum.kernel.settings import Settings
-from forum.search import indexer
+from forum.search import indexer, rebuilding
 from tests import make as make_module
 from tests import servers
 
@@ -156,7 +156,7 @@ def as_(app: Flask) -> Callable[..., FlaskClient]:
 def indexed(app: Flask) -> Iterator[Callable[[], None]]:
     """An empty search index, and the function that brings it up to what was committed."""
     engine = app.extensions["forum.search"]
-    while indexer.rebuild_a_little(engine, afresh=True):
+    while rebuilding.rebuild_a_little(engine, afresh=True):
         pass
 
     def catch_up() -> None:

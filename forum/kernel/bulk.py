@@ -7,6 +7,7 @@ a lower id may commit after a higher one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -32,10 +33,18 @@ def read_in_bulk(reader: str, *kinds: type[Event]) -> None:
         BULK_READERS[kind.name].add(reader)
 
 
-def unread(reader: str, *, after: int | None = None, since: datetime | None = None, limit: int = 500) -> list[Unread]:
+def unread(
+    reader: str,
+    *,
+    kinds: Iterable[type[Event]] = (),
+    after: int | None = None,
+    since: datetime | None = None,
+    limit: int = 500,
+) -> list[Unread]:
     """The reader's oldest events that are not acknowledged.
 
     Args:
+        kinds: only these; all of them when empty.
         after: also those with a higher id than this, acknowledged or not: for a reader whose own memory is older
             than the outbox's (an index restored from a backup).
         since: also those acknowledged since then: for a second memory being built beside the first.
@@ -47,11 +56,16 @@ def unread(reader: str, *, after: int | None = None, since: datetime | None = No
         wanted.append(OutboxRow.done_at >= since)
     rows = db.session.execute(
         select(OutboxRow.id, OutboxRow.event, OutboxRow.payload)
-        .where(OutboxRow.handler == reader, OutboxRow.dead_at.is_(None), or_(*wanted))
+        .where(OutboxRow.handler == reader, OutboxRow.dead_at.is_(None), or_(*wanted), *_of(kinds))
         .order_by(OutboxRow.id)
         .limit(limit)
     )
     return [Unread(id, KINDS[event](**payload)) for id, event, payload in rows]
+
+
+def _of(kinds: Iterable[type[Event]]) -> list[ColumnElement[bool]]:
+    names = [kind.name for kind in kinds]
+    return [OutboxRow.event.in_(names)] if names else []
 
 
 def acknowledge(row_ids: list[int]) -> None:

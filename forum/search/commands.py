@@ -15,9 +15,10 @@ from forum.accounts.models import Member
 from forum.entries.models import Entry
 from forum.kernel.db import db
 from forum.kernel.settings import Settings, WrongSetting
-from forum.search import engine, engines, indexer
+from forum.search import engine, engines
 from forum.search.engine import Busy, Sort
 from forum.search.queries import search
+from forum.search.rebuilding import rebuild_a_little
 
 ENGINES = ("whoosh", "tantivy", "postgresql")
 
@@ -42,7 +43,7 @@ def reindex(name: str | None, afresh: bool) -> None:
     expected = sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Entry, Member))
     began = time.monotonic()
     try:
-        while progress := indexer.rebuild_a_little(chosen, seconds=3, afresh=afresh, for_this_site=chosen is own):
+        while progress := rebuild_a_little(chosen, seconds=3, afresh=afresh, for_this_site=chosen is own):
             afresh = False
             click.echo(f"  {progress.documents} of about {expected} documents", err=True)
     except Busy as error:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from forum.community.models import Group, Region, Theme
 from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Entry, EntryRegion, EntryTheme, Link, Relation
+from forum.instruments.queries import instruments_of
 from forum.kernel.db import db
 from forum.kernel.plain import plain
 from forum.search.analysis import EXACT, analysed
@@ -32,6 +33,7 @@ class Place:
     audience: frozenset[str]
     regions: tuple[str, ...]
     themes: tuple[str, ...]
+    instruments: tuple[str, ...] = ()  # codes of those it cites
     within: tuple[str, ...] = ()  # keys of its group and of what it is about; of its thread, for a post
 
 
@@ -81,6 +83,7 @@ def _places(ids: set[int]) -> dict[int, Place]:
     in_themes = _tags(select(EntryTheme.entry_id, Theme.slug).join(Theme), EntryTheme.entry_id, ids)
     still_about = (Link.relation == Relation.ABOUT) & Link.revoked_at.is_(None)
     about = _tags(select(Link.from_id, Link.to_id).where(still_about), Link.from_id, ids)
+    cited = _instruments(ids)
     return {
         row.id: Place(
             row,
@@ -89,10 +92,23 @@ def _places(ids: set[int]) -> dict[int, Place]:
             ),
             joined(in_regions.get(row.id, ()), regions.get(row.region_id)),
             joined(in_themes.get(row.id, ()), themes.get(row.theme_id)),
+            cited.get(row.id, ()),
             joined(map(key_of, about.get(row.id, ())), key_of_group(row.group_id) if row.group_id else None),
         )
         for row in rows
     }
+
+
+def _instruments(ids: set[int]) -> dict[int, tuple[str, ...]]:
+    """The instruments entries cite; a thread cites what its opening post does."""
+    post = Post.__table__.c
+    rows = db.session.execute(select(post.id, post.thread_id).where(post.number == 1, post.thread_id.in_(ids)))
+    openings = {row.id: row.thread_id for row in rows}
+    found: dict[int, tuple[str, ...]] = {}
+    for id, codes in instruments_of({*ids, *openings}).items():
+        entry_id = openings.get(id, id)
+        found[entry_id] = joined(found.get(entry_id, ()), *codes)
+    return found
 
 
 def _tags(query: Any, column: Any, ids: set[int]) -> dict[int, list[Any]]:
@@ -120,7 +136,8 @@ def _document(place: Place, said: Said) -> Document:
         names = "\n".join(filter(None, (analysed(row.reference, "en"), EXACT + row.reference.casefold(), names)))
     regions = joined(place.regions, *said.regions)
     at = instant(said.day) or row.created_at
-    facets = {"region": regions, "theme": place.themes, "year": (str(at.year),), **said.facets}
+    facets = {"region": regions, "theme": place.themes, "year": (str(at.year),), "instrument": place.instruments}
+    facets |= said.facets
     within = joined(place.within, *said.within)
     inherited = repr((sorted(place.audience), facets, within))
     return Document(

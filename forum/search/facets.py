@@ -9,8 +9,12 @@ from urllib.parse import urlencode
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from forum.accounts.models import Member
 from forum.community.queries import all_regions, all_themes
+from forum.instruments.vocabulary import all_instruments
+from forum.library.words import LICENCES, TYPES
 from forum.search.engine import FACETS, FILTERS, Found
+from forum.search.publishers import spellings
 
 SHOWN = 12
 LONGEST = 300  # as long as the name of a publisher may be
@@ -56,7 +60,9 @@ def address(typed: str, filters: Mapping[str, Sequence[str]], sort: str = "", pa
     return f"/search?{urlencode(said)}" if said else "/search"
 
 
-def facets_of(found: Found, typed: str, filters: Mapping[str, Sequence[str]], sort: str) -> list[Facet]:
+def facets_of(
+    found: Found, typed: str, filters: Mapping[str, Sequence[str]], sort: str, *, reader: Member | None
+) -> list[Facet]:
     """What the results divide into; facets with nothing to choose are left out."""
     labels = {
         "kind": _("Kind"),
@@ -76,7 +82,7 @@ def facets_of(found: Found, typed: str, filters: Mapping[str, Sequence[str]], so
         values = sorted({*counts, *chosen}, key=lambda v: (v not in chosen, -counts.get(v, 0), v))
         if name == "year":
             values.sort(reverse=True)
-        words = words_for(name)
+        words = words_for(name, reader=reader) if values else {}
         choices = [
             Choice(v, words.get(v, v), counts.get(v, 0), v in chosen, address(typed, _toggled(filters, name, v), sort))
             for v in values[: SHOWN * 2 if name == "year" else SHOWN]
@@ -92,7 +98,7 @@ def _toggled(filters: Mapping[str, Sequence[str]], name: str, value: str) -> dic
     return {**{n: list(v) for n, v in filters.items()}, name: changed}
 
 
-def words_for(facet: str) -> dict[str, str]:
+def words_for(facet: str, *, reader: Member | None) -> dict[str, str]:
     """The values of a facet in the reader's language; a value without a word is shown as it is."""
     locale = get_locale()
     language = locale.language if locale else "en"
@@ -104,6 +110,14 @@ def words_for(facet: str) -> dict[str, str]:
         return {code: name[:1].upper() + name[1:] for code, name in locale.languages.items()} if locale else {}
     if facet == "file":
         return {"yes": _("With a file")}
+    if facet == "publisher":
+        return spellings(reader=reader)
+    if facet == "type":
+        return {value: str(word) for value, word in TYPES.items()}
+    if facet == "licence":
+        return {value: str(words).split(":")[0].rstrip(".") for value, words in LICENCES.items()}
+    if facet == "instrument":
+        return {code: instrument.name(language) for code, instrument in all_instruments().items()}
     return kinds() if facet == "kind" else {}
 
 

@@ -1,9 +1,9 @@
 """In every turn of the worker the index follows what was committed, so what was written is found seconds later."""
 
 from forum.kernel.jobs import each_turn
-from forum.search import engine, indexer
+from forum.search import changes, engine, indexer
 
-indexer.listen()
+changes.listen()
 
 
 @each_turn

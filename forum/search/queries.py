@@ -94,7 +94,7 @@ def _answer(
         if len(query.clauses) > 1:
             answer = found(any_clause=True)
             relaxed = answer.total > 0
-    shown = results((hit.key for hit in answer.hits), tokens=query.tokens(), reader=reader)
+    shown = results(answer.hits, tokens=query.tokens(), reader=reader, typed=typed)
     more = answer.total > page * SIZE and page < DEEPEST
     return Answer(query, Page(shown, page, more, answer.total, SIZE), answer, relaxed, instead)
 

@@ -16,9 +16,11 @@ from forum.community.queries import all_countries, all_regions
 from forum.entries.models import Kind
 from forum.kernel.db import db
 from forum.kernel.plain import plain
-from forum.library.models import Resource
+from forum.library.models import Contributor, Resource, ResourceFile
+from forum.library.standing import stands
 from forum.meetings.models import Congress, Meeting
 from forum.recommendations.models import Addressee, Recommendation
+from forum.search.publishers import publisher_called
 from forum.threads.models import Post, Thread
 
 
@@ -37,6 +39,11 @@ class Said:
 
 def key_of(entry_id: int) -> str:
     return f"entry/{entry_id}"
+
+
+def entry_of(key: str) -> int:
+    """The entry a key stands for, or is a part of."""
+    return int(key.split("/")[1])
 
 
 def key_of_group(group_id: int) -> str:
@@ -76,16 +83,31 @@ def _threads(ids: list[int]) -> dict[int, Said]:
 
 
 def _resources(ids: list[int]) -> dict[int, Said]:
-    rows = rows_of(Resource, ("id", "title", "abstract", "publisher", "year", "type"), ids)
+    columns = ("id", "title", "alternative_titles", "abstract", "publisher", "year", "type", "licence")
+    with_file = set(
+        db.session.scalars(select(ResourceFile.resource_id).where(ResourceFile.resource_id.in_(ids), stands()))
+    )
+    made_by: dict[int, list[str]] = {}
+    for id, name in db.session.execute(
+        select(Contributor.resource_id, Contributor.name)
+        .where(Contributor.resource_id.in_(ids))
+        .order_by(Contributor.resource_id, Contributor.position)
+    ):
+        made_by.setdefault(id, []).append(name)
     return {
         r.id: Said(
             r.title,
-            r.abstract,
-            r.publisher,
+            _lines(*r.alternative_titles, r.abstract),
+            _lines(r.publisher, *made_by.get(r.id, ())),
             str(r.year) if r.year else None,
-            facets={"type": joined((), r.type), "publisher": joined((), r.publisher)},
+            facets={
+                "type": joined((), r.type),
+                "publisher": joined((), r.publisher and publisher_called(r.publisher)),
+                "licence": (r.licence.value,),
+                "file": ("yes",) if r.id in with_file else (),
+            },
         )
-        for r in rows
+        for r in rows_of(Resource, columns, ids)
     }
 
 

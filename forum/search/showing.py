@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,9 @@ from forum.kernel.plain import plain
 from forum.library.models import Resource
 from forum.meetings.models import Congress, Meeting
 from forum.recommendations.models import Recommendation
+from forum.search.engine import Hit
 from forum.search.excerpts import Piece, excerpt, marked
+from forum.search.opened import PageShown, pages_shown
 from forum.search.people import in_the_directory, said
 from forum.search.said import instant
 from forum.threads.models import Post, Thread
@@ -49,6 +51,8 @@ class Result:
     day: str | None = None
     entry_id: int | None = None
 
+    pages: Sequence[PageShown] = ()
+
 
 @dataclass(frozen=True)
 class Text:
@@ -58,13 +62,21 @@ class Text:
     day: str | None = None
 
 
-def results(keys: Iterable[str], *, tokens: frozenset[str], reader: Member | None) -> list[Result]:
-    """What these keys stand for, in their order; left out is what is gone or not for this reader."""
-    order = list(keys)
+def results(hits: Iterable[Hit], *, tokens: frozenset[str], reader: Member | None, typed: str = "") -> list[Result]:
+    """What these hits stand for, in their order; left out is what is gone or not for this reader.
+
+    Args:
+        typed: the question, which the pages of files open with.
+    """
+    hits = list(hits)
+    order = [hit.key for hit in hits]
     ids = [int(key.split("/")[1]) for key in order if key.startswith("entry/")]
     members = [int(key.split("/")[1]) for key in order if key.startswith("member/")]
     found = {**_entries(ids, tokens, reader), **_members(members, tokens, reader)}
-    return [found[name] for key in order if (name := "/".join(key.split("/")[:2])) in found]
+    asked = {hit.key: [key for key, _number in hit.pages] for hit in hits if hit.pages and hit.key in found}
+    pages = pages_shown(asked, tokens=tokens, typed=typed)
+    named = ((hit.key, "/".join(hit.key.split("/")[:2])) for hit in hits)
+    return [replace(found[name], pages=pages.get(key, ())) for key, name in named if name in found]
 
 
 def _entries(ids: list[int], tokens: frozenset[str], reader: Member | None) -> dict[str, Result]:

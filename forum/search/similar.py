@@ -31,7 +31,7 @@ def more_like(engine: Engine, entry_id: int, *, reader: Member | None, size: int
         found = like(engine, documents[0], keys=keys_of(reader), size=size)
     except NotReady:
         return []
-    return results((hit.key for hit in found.hits), tokens=frozenset(), reader=reader)
+    return results(found.hits, tokens=frozenset(), reader=reader)
 
 
 def like(engine: Engine, document: Document, *, keys: frozenset[str], size: int = 5) -> Found:

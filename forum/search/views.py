@@ -38,7 +38,7 @@ def show() -> ResponseReturnValue:
         filters=filters,
         sort=sort.value,
         answer=answer,
-        facets=facets_of(answer.found, typed, filters, sort.value) if answer else [],
+        facets=facets_of(answer.found, typed, filters, sort.value, reader=reader()) if answer else [],
         kinds=kinds(),
         address=address,
     )

@@ -9,8 +9,8 @@ from forum.kernel import bulk, health
 from forum.kernel.db import db
 from forum.kernel.events import record
 from forum.kernel.settings import Settings, WrongSetting
+from forum.search import changes, indexer
 from forum.search import engine as engines
-from forum.search import indexer
 from forum.search.audience import keys_of
 from forum.search.commands import reindex
 from forum.search.engines import choose
@@ -45,7 +45,7 @@ def test_what_changes_after_another_engine_was_built_is_found_once_it_answers(ap
     assert (finds(other, "heron"), finds(engines.current(), "heron")) == (1, 1)
     say(cast.thread, "Flamingo")
     indexed()
-    assert bulk.unread(indexer.READER) == [], "the engine that answers acknowledged everything"
+    assert bulk.unread(changes.READER) == [], "the engine that answers acknowledged everything"
     while indexer.catch_up(other):
         pass
     assert (finds(other, "heron"), finds(other, "flamingo")) == (0, 1)
@@ -57,7 +57,7 @@ def test_building_another_engine_leaves_the_outbox_to_the_one_that_answers(app, 
     app.test_cli_runner().invoke(reindex, ["--engine", other.name, "--afresh"])
     assert finds(other, "pelican") == 1
     assert finds(engines.current(), "pelican") == 0
-    assert len(bulk.unread(indexer.READER)) == 1
+    assert len(bulk.unread(changes.READER)) == 1
     indexed()
     assert finds(engines.current(), "pelican") == 1
 

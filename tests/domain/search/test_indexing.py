@@ -10,7 +10,7 @@ from forum.entries.models import Entry, Visibility
 from forum.kernel import bulk, health, jobs
 from forum.kernel.db import db
 from forum.kernel.events import OutboxRow, record
-from forum.search import indexer
+from forum.search import changes, indexer, rebuilding
 from forum.search.audience import keys_of
 from forum.search.documents import documents_of
 from forum.search.engine import Busy
@@ -40,8 +40,8 @@ def test_what_is_committed_is_found_and_acknowledged(engine, cast, indexed):
     assert finds(engine, "water") == 0
     indexed()
     assert finds(engine, "water") == 1
-    assert bulk.unread(indexer.READER) == []
-    assert engine.health().watermark == bulk.latest(indexer.READER)
+    assert bulk.unread(changes.READER) == []
+    assert engine.health().watermark == bulk.latest(changes.READER)
 
 
 def test_what_was_rolled_back_is_not(engine, cast, indexed):
@@ -60,7 +60,7 @@ def test_an_event_that_commits_late_with_a_low_number_is_not_passed_over(engine,
     other = make.thread(cast.ana, cast.andes_group, title="Latecomer")
     changed(other, cast.thread)
     late, first = db.session.scalars(
-        select(OutboxRow).where(OutboxRow.handler == indexer.READER).order_by(OutboxRow.id)
+        select(OutboxRow).where(OutboxRow.handler == changes.READER).order_by(OutboxRow.id)
     ).all()
     kept = {column.key: getattr(late, column.key) for column in OutboxRow.__table__.columns}
     db.session.delete(late)  # its transaction is still open elsewhere: nobody can see it
@@ -94,7 +94,7 @@ def test_killed_between_the_commit_and_the_acknowledgement_it_does_the_same_agai
             indexer.catch_up(engine)
     assert finds(engine, "water") == 1
     indexed()
-    assert (finds(engine, "water"), bulk.unread(indexer.READER)) == (1, [])
+    assert (finds(engine, "water"), bulk.unread(changes.READER)) == (1, [])
 
 
 def test_closing_a_group_takes_all_it_holds_from_strangers(engine, cast, indexed, make):
@@ -130,7 +130,7 @@ def test_an_ordinary_reply_does_not_index_its_whole_thread_again(engine, cast, i
 def test_a_rebuild_misses_nothing_that_changes_meanwhile(engine, cast, indexed, make):
     threads = [make.thread(cast.ana, cast.andes_group, title=f"Heron {n}") for n in range(12)]
     db.session.commit()
-    progress = indexer.rebuild_a_little(engine, seconds=0, afresh=True)
+    progress = rebuilding.rebuild_a_little(engine, seconds=0, afresh=True)
     assert progress is not None
     threads[0].title = "Flamingo"
     changed(threads[0])
@@ -138,7 +138,7 @@ def test_a_rebuild_misses_nothing_that_changes_meanwhile(engine, cast, indexed, 
     assert finds(engine, "flamingo") == 1, "the present generation answers and follows while the next is built"
     after = make.thread(cast.ana, cast.andes_group, title="Flamingo too")
     changed(after)
-    while indexer.rebuild_a_little(engine, seconds=0):
+    while rebuilding.rebuild_a_little(engine, seconds=0):
         pass
     assert (finds(engine, "flamingo"), finds(engine, "heron")) == (2, 11)
     indexed()
@@ -146,18 +146,18 @@ def test_a_rebuild_misses_nothing_that_changes_meanwhile(engine, cast, indexed, 
 
 
 def test_a_rebuild_that_was_broken_off_goes_on_where_it_was(app, engine, cast, indexed, make, monkeypatch):
-    monkeypatch.setattr(indexer, "BATCH", 5)
+    monkeypatch.setattr(rebuilding, "BATCH", 5)
     for n in range(12):
         make.thread(cast.ana, cast.andes_group, title=f"Heron {n}")
     db.session.commit()
-    first = indexer.rebuild_a_little(engine, seconds=0, afresh=True)
-    second = indexer.rebuild_a_little(engine, seconds=0)
+    first = rebuilding.rebuild_a_little(engine, seconds=0, afresh=True)
+    second = rebuilding.rebuild_a_little(engine, seconds=0)
     assert 0 < first.documents < second.documents
 
 
 def test_only_one_process_rebuilds(engine):
     with engine.writing("next"), pytest.raises(Busy):
-        indexer.rebuild_a_little(engine)
+        rebuilding.rebuild_a_little(engine)
 
 
 def test_documents_are_read_in_a_number_of_statements_that_does_not_grow(engine, cast, make):
@@ -190,7 +190,7 @@ def spoilt(monkeypatch, cast, make):
     """A thread that no engine can take in, and one beside it."""
     bad = make.thread(cast.ana, cast.andes_group, title="Spoilt")
     db.session.commit()
-    sound = indexer.documents_of
+    sound = changes.documents_of
 
     def fails_for_one(ids):
         ids = list(ids)
@@ -198,7 +198,8 @@ def spoilt(monkeypatch, cast, make):
             raise ValueError("no such alphabet")
         return sound(ids)
 
-    monkeypatch.setattr(indexer, "documents_of", fails_for_one)
+    for module in (changes, rebuilding):
+        monkeypatch.setattr(module, "documents_of", fails_for_one)
     return bad
 
 
@@ -208,7 +209,7 @@ def test_an_entry_that_cannot_be_taken_in_is_left_out_with_its_reason_and_the_ot
     changed(spoilt, cast.thread)
     indexed()
     assert finds(engine, "water") == 1
-    assert bulk.unread(indexer.READER) == []
+    assert bulk.unread(changes.READER) == []
     row = db.session.scalars(select(OutboxRow).where(OutboxRow.dead_at.is_not(None))).one()
     assert row.payload == {"entry_id": spoilt.id} and "no such alphabet" in row.last_error
     (said,) = [one.words for one in health.findings() if one.part == "promises"]
@@ -216,7 +217,7 @@ def test_an_entry_that_cannot_be_taken_in_is_left_out_with_its_reason_and_the_ot
 
 
 def test_a_rebuild_leaves_it_out_too(engine, cast, indexed, spoilt):
-    while indexer.rebuild_a_little(engine, afresh=False):
+    while rebuilding.rebuild_a_little(engine, afresh=False):
         pass
     assert finds(engine, "water") == 1
     row = db.session.scalars(select(OutboxRow).where(OutboxRow.dead_at.is_not(None))).one()
@@ -229,7 +230,7 @@ def test_what_passes_by_itself_is_tried_again(engine, cast, indexed, monkeypatch
 
     changed(cast.thread)
     with monkeypatch.context() as for_a_while:
-        for_a_while.setattr(indexer, "documents_of", disk_is_full)
+        for_a_while.setattr(changes, "documents_of", disk_is_full)
         with pytest.raises(OSError, match="No space"):
             indexer.catch_up(engine)
     indexed()

@@ -12,8 +12,8 @@ from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.events import record
 from forum.library.models import Resource
+from forum.search import changes
 from forum.search import engine as engines
-from forum.search import indexer
 
 
 def index_everything(indexed):
@@ -312,4 +312,4 @@ def test_kinds_have_words_and_addresses(app):
 
 def test_the_engine_is_the_one_the_settings_name(app):
     assert engines.current() is app.extensions["forum.search"]
-    assert indexer.READER == "forum.search"
+    assert changes.READER == "forum.search"
