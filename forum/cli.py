@@ -14,6 +14,7 @@ from forum.app import create_app
 from forum.demo.commands import demo
 from forum.instruments.commands import find_citations
 from forum.kernel.settings import WrongSetting
+from forum.library.commands import import_files, read_again
 from forum.notifications.commands import digests
 from forum.record.commands import load_record
 from forum.search.commands import reindex, search_command
@@ -25,6 +26,8 @@ COMMANDS: tuple[click.Command, ...] = (
     load_record,
     digests,
     find_citations,
+    import_files,
+    read_again,
     reindex,
     search_command,
     synth,

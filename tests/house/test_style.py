@@ -18,6 +18,7 @@ PAGES = [path for path in TEMPLATES if path.parent.name != "mail"]
 COMMITS = {
     *("forum/web/transactions.py", "forum/kernel/jobs.py", "forum/kernel/mail/sending.py", "forum/kernel/bulk.py"),
     "forum/library/extracting.py",  # a lane of the worker: claim and record of each file
+    "forum/library/importing.py",  # a command's work: one transaction for each file
     "forum/library/links/checking.py",  # the same for each address tried
     "forum/notifications/preparing.py",  # a lane of the worker: one transaction for each digest
     "forum/kernel/turns.py",  # says to the driver what the two above asked for
