@@ -59,6 +59,7 @@ class Member(Base, UserMixin):
     approved_at: Mapped[datetime | None]
     approved_by_id: Mapped[int | None] = refers_to("member", index=False)
     refused_at: Mapped[datetime | None]
+    refused_by_id: Mapped[int | None] = refers_to("member", index=False)
     refused_reason: Mapped[str | None] = mapped_column(String(500))
     suspended_until: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

@@ -90,7 +90,7 @@ def approve(member: Member, *, by: Member) -> None:
     if member.approved_at is not None:
         raise Refused(_("%(name)s has been admitted already.", name=member.name))
     member.approved_at, member.approved_by_id = clock.now(), by.id
-    member.refused_at = member.refused_reason = None
+    member.refused_at = member.refused_by_id = member.refused_reason = None
     record(MemberApproved(member_id=member.id, by_id=by.id))
 
 
@@ -104,7 +104,7 @@ def refuse(member: Member, *, by: Member, reason: str) -> None:
     _must_moderate(by)
     if member.approved_at is not None or member.refused_at is not None:
         raise Refused(_("%(name)s has had an answer already.", name=member.name))
-    member.refused_at, member.refused_reason = clock.now(), reason
+    member.refused_at, member.refused_by_id, member.refused_reason = clock.now(), by.id, reason
     record(MemberRefused(member_id=member.id, by_id=by.id, reason=reason))
 
 

@@ -63,3 +63,10 @@ def test_only_moderators_admit_and_refuse(cast, nadia):
 )
 def test_a_handle_is_made_from_any_name(cast, name, handle):
     assert handle_for(name) == handle
+
+
+def test_who_refused_is_kept_until_somebody_admits_after_all(cast, nadia):
+    operations.refuse(nadia, by=cast.chidi, reason="We could not find who you are.")
+    assert nadia.refused_by_id == cast.chidi.id and nadia.standing is Standing.REFUSED
+    operations.approve(nadia, by=cast.sofia)
+    assert (nadia.refused_at, nadia.refused_by_id, nadia.refused_reason) == (None, None, None)
