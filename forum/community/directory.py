@@ -54,9 +54,7 @@ def takes_part() -> ColumnElement[bool]:
     return and_(Member.active, Member.approved_at.is_not(None), Member.confirmed_at.is_not(None))
 
 
-def members_in(
-    wanted: Wanted, *, reader: Member | None, number: int = 1, size: int = PAGE_SIZE
-) -> Page[Person]:
+def members_in(wanted: Wanted, *, reader: Member | None, number: int = 1, size: int = PAGE_SIZE) -> Page[Person]:
     """One page of the directory, by name, in one statement."""
     query = (
         select(

@@ -189,7 +189,7 @@ def key_of(environ: WSGIEnvironment, chosen: str, languages: tuple[str, ...]) ->
         return None
     if chosen not in languages:
         chosen = _best(environ.get("HTTP_ACCEPT_LANGUAGE", ""), languages)
-    packed = "gzip" if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else ""
+    packed = "gzip" if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")) else ""
     return environ.get("HTTP_HOST", ""), environ["PATH_INFO"], environ.get("QUERY_STRING", ""), chosen, packed
 
 
@@ -199,7 +199,7 @@ def _best(header: str, languages: tuple[str, ...]) -> str:
 
 
 @lru_cache(256)
-def _takes_gzip(header: str) -> bool:
+def takes_gzip(header: str) -> bool:
     return parse_accept_header(header)["gzip"] > 0
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import escape
 
 from forum.accounts.likeness import Belonging, Likeness
 from forum.accounts.models import Office
 from forum.kernel.errors import Personal
+from forum.web.sharing.packing import Run, packed, plain
 from forum.web.sharing.pieces import cut, fill
 from forum.web.sharing.places import ENVIRON, Making, Open, Standpoint, place, settle
 
@@ -45,9 +50,10 @@ def made(template: str, *, making: Making) -> str:
 def worn(template: str, shoe: Shoe) -> str:
     """The template as it is made for all shoes, and then filled for this one."""
     making = Making(likeness=None, standpoint=shoe, time_zone="UTC")
-    html: list[bytes] = []
-    fill(cut(made(template, making=making), making), shoe, html, [])
-    return b"".join(html).decode()
+    page = fill(cut(made(template, making=making), making), shoe, [])
+    text = plain(page)
+    assert gzip.decompress(packed(page)) == text
+    return text.decode()
 
 
 def test_places_are_filled_in_their_order_and_escaped() -> None:
@@ -103,3 +109,9 @@ def test_a_likeness_knows_what_its_key_says_and_raises_at_the_rest() -> None:
         alike.belonging_to(5)
     with pytest.raises(Personal):
         alike.has_written(8)
+
+
+@given(st.lists(st.tuples(st.binary(max_size=400), st.booleans()), max_size=8), st.integers(1, 300))
+def test_what_was_compressed_in_parts_is_one_text(texts: list[tuple[bytes, bool]], times: int) -> None:
+    parts = [Run.of([text, text * times]) if before else text for text, before in texts]
+    assert gzip.decompress(packed(parts)) == plain(parts)

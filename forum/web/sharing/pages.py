@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import re
 import time
@@ -22,9 +21,9 @@ from werkzeug.http import parse_cookie
 
 from forum.kernel.direct import Line, OutOfReach, line
 from forum.kernel.errors import NotAlike, Personal
-from forum.web.cache import SESSION, key_of, session_reader
-from forum.web.compress import LEVEL
+from forum.web.cache import SESSION, key_of, session_reader, takes_gzip
 from forum.web.languages import COOKIE
+from forum.web.sharing.packing import Run, packed, plain
 from forum.web.sharing.pieces import Pieces, cut, fill
 from forum.web.sharing.places import ENVIRON, Asking, Making, Person, Standpoint
 
@@ -169,10 +168,9 @@ class MemberPages:
         if found is None:
             return self.inner(environ, start)
         kept, standpoint = found
-        html: list[bytes] = []
-        told: list[Any] = [standpoint.asking.session["csrf_token"]]
-        fill(kept.pieces or (), standpoint, html, told)
-        return self._send(kept, html, told, environ, start)
+        pieces, told = kept.pieces, [standpoint.asking.session["csrf_token"]]
+        page = fill(pieces, standpoint, told) if pieces else []
+        return self._send(kept, page, told, environ, start)
 
     def _find(self, environ: WSGIEnvironment) -> tuple[Kept, Shareable] | None:
         """The page, and where its reader stands; nothing when the application has to answer."""
@@ -235,12 +233,12 @@ class MemberPages:
             pieces = cut(body.decode(), making)
             digest = hashlib.blake2b(repr(pieces).encode(), digest_size=12).digest()
             others = frozenset(making.likeness.others)
-            kept = Kept(edition, until, digest, headers, pieces, others, len(body) + 64 * len(pieces))
+            kept = Kept(edition, until, digest, headers, pieces, others, 2 * len(body))
         self.kept.put(key, kept)
         return kept
 
     def _send(
-        self, kept: Kept, html: list[bytes], told: list[Any], environ: WSGIEnvironment, start: StartResponse
+        self, kept: Kept, page: list[Run | bytes], told: list[Any], environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
         tag = f'W/"{hashlib.blake2b(repr(told).encode(), digest_size=12, key=kept.digest).hexdigest()}"'
         headers = [*kept.headers, ("ETag", tag), ("Cache-Control", "private, no-cache")]
@@ -249,10 +247,11 @@ class MemberPages:
             start("304 Not Modified", [header for header in headers if header[0] != "Content-Type"])
             return ()
         self.count(200)
-        body = b"".join(html)
-        if key_of(environ, self.languages[0], self.languages)[4]:  # type: ignore[index]
-            body = gzip.compress(body, LEVEL, mtime=0)
+        if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            body = packed(page)
             headers.append(("Content-Encoding", "gzip"))
+        else:
+            body = plain(page)
         start("200 OK", [*headers, ("Content-Length", str(len(body)))])
         return (body,)
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import escape
 
+from forum.web.sharing.packing import Run
 from forum.web.sharing.places import Making, Open, Standpoint
 
 SIGN = "\x1a"
+PLANS = 8  # of one page: most readers give the same answers
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,17 @@ class Settled:
     pieces: dict[Any, Pieces]
 
 
-Pieces = Sequence["bytes | Filled | Settled"]
+@dataclass(frozen=True)
+class Pieces:
+    """Text and places, in their order."""
+
+    parts: tuple[bytes | Filled | Settled, ...]
+    settled: tuple[Settled, ...]
+    plans: dict[tuple[Any, ...], list[Run | bytes | Filled]] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, parts: list[bytes | Filled | Settled]) -> Pieces:
+        return cls(tuple(parts), tuple(part for part in parts if isinstance(part, Settled)))
 
 
 def cut(html: str, making: Making) -> Pieces:
@@ -42,9 +54,7 @@ def cut(html: str, making: Making) -> Pieces:
         ValueError: the marks do not fit together.
     """
     parts = re.split(f"{SIGN}{making.nonce}([=?|])([0-9]+){SIGN}", html)
-    reader = _Reader(parts, making.opened)
-    pieces = reader.until(None)
-    return pieces
+    return _Reader(parts, making.opened).until(None)
 
 
 class _Reader:
@@ -62,7 +72,7 @@ class _Reader:
             if self.at + 1 >= len(self.parts):
                 if ends is not None:
                     raise ValueError("a shared page ends amid alternatives")
-                return found
+                return Pieces.of(found)
             sign, number = self.parts[self.at + 1], int(self.parts[self.at + 2])
             self.at += 3
             open_ = self.opened[number]
@@ -72,33 +82,96 @@ class _Reader:
                 each = {answer: self.until(number) for answer in open_.place.possible}
                 found.append(Settled(open_.place.name, open_.about, each))
             elif number == ends:
-                return found
+                return Pieces.of(found)
             else:
                 raise ValueError("the alternatives of a shared page are not nested")
 
 
-def fill(pieces: Pieces, standpoint: Standpoint, html: list[bytes], told: list[Any]) -> None:
-    """Put the page together for one reader.
+def fill(pieces: Pieces, standpoint: Standpoint, told: list[Any]) -> list[Run | bytes]:
+    """The page for one reader, in parts (see `packing`).
 
     Args:
-        html: its parts are added here.
         told: every answer that makes this another page than that of another reader is added here.
     """
-    for piece in pieces:
-        if type(piece) is bytes:
-            html.append(piece)
+    page: list[Run | bytes] = []
+    for piece in _plan(pieces, standpoint, told, packed=True):
+        if not isinstance(piece, Filled):
+            page.append(piece)
             continue
-        assert not isinstance(piece, bytes)
         answer = getattr(standpoint, piece.name)(*piece.about)
-        if type(piece) is Settled:
-            told.append(answer)
-            fill(piece.pieces[answer], standpoint, html, told)
-        elif isinstance(answer, list):  # parts: the rows of a list
-            for part in answer:
-                told.append(part.kept.digest)
-                fill(part.kept.pieces, part, html, told)
+        if isinstance(answer, list):  # parts: the rows of a list
+            page.append(_rows(answer, told))
         else:
-            assert isinstance(piece, Filled)
             if not piece.passing:
                 told.append(answer)
-            html.append(str(answer if isinstance(answer, int) else escape(answer)).encode())
+            page.append(_written(answer))
+    return page
+
+
+def _rows(parts: list[Any], told: list[Any]) -> bytes:
+    """The rows of a list, compressed together when they are sent: each alone would lose what they have in common."""
+    html: list[bytes] = []
+    for part in parts:
+        told.append(part.kept.digest)
+        for piece in _plan(part.kept.pieces, part, told, packed=False):
+            if isinstance(piece, bytes):
+                html.append(piece)
+            elif isinstance(piece, Filled):
+                answer = getattr(part, piece.name)(*piece.about)
+                told.append(answer)
+                html.append(_written(answer))
+    return b"".join(html)
+
+
+def _written(answer: Any) -> bytes:
+    return str(answer if isinstance(answer, int) else escape(answer)).encode()
+
+
+def _plan(pieces: Pieces, standpoint: Standpoint, told: list[Any], *, packed: bool) -> list[Run | bytes | Filled]:
+    """What follows what when this reader's answers are settled on; worked out once for all who give the same."""
+    answers: list[Any] = []
+    _settle(pieces, standpoint, answers)
+    key = tuple(answers)
+    told.append(key)
+    plan = pieces.plans.get(key)
+    if plan is None:
+        flat: list[bytes | Filled] = []
+        _flatten(pieces, iter(answers), flat)
+        plan = _joined(flat, packed)
+        if len(pieces.plans) >= PLANS:
+            pieces.plans.clear()
+        pieces.plans[key] = plan
+    return plan
+
+
+def _settle(pieces: Pieces, standpoint: Standpoint, answers: list[Any]) -> None:
+    for one in pieces.settled:
+        answer = getattr(standpoint, one.name)(*one.about)
+        answers.append(answer)
+        chosen = one.pieces[answer]
+        if chosen.settled:
+            _settle(chosen, standpoint, answers)
+
+
+def _flatten(pieces: Pieces, answers: Iterator[Any], flat: list[bytes | Filled]) -> None:
+    for part in pieces.parts:
+        if isinstance(part, Settled):
+            _flatten(part.pieces[next(answers)], answers, flat)
+        else:
+            flat.append(part)
+
+
+def _joined(flat: list[bytes | Filled], packed: bool) -> list[Run | bytes | Filled]:
+    """Neighbouring texts as one, compressed where that will be sent as it is."""
+    plan: list[Run | bytes | Filled] = []
+    texts: list[bytes] = []
+    for part in (*flat, None):
+        if isinstance(part, bytes):
+            texts.append(part)
+            continue
+        if texts:
+            plan.append(Run.of(texts) if packed else b"".join(texts))
+            texts = []
+        if part is not None:
+            plan.append(part)
+    return plan
