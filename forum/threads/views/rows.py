@@ -28,6 +28,10 @@ class InList(Part):
     def __init__(self, kept: KeptPart, unread: int, language: str) -> None:
         self.kept, self._unread, self._language = kept, unread, language
 
+    @property
+    def key(self) -> int:
+        return self._unread
+
     @place(False, True)
     def is_unread(self) -> bool:
         return self._unread > 0

@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
@@ -27,12 +27,18 @@ class KeptPart:
     until: float  # on the monotonic clock
     digest: bytes
     pieces: Pieces
+    written: dict[Hashable, bytes] = field(default_factory=dict)  # as it is with the latest answers, by `Part.key`
 
 
 class Part(Standpoint):
     """One row as one reader sees it: what is kept of it, and what fills its places."""
 
     kept: KeptPart
+
+    @property
+    def key(self) -> Hashable:
+        """All its places are filled from."""
+        return ()
 
 
 _kept: OrderedDict[Hashable, KeptPart] = OrderedDict()

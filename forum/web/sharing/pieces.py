@@ -112,14 +112,24 @@ def _rows(parts: list[Any], told: list[Any]) -> bytes:
     """The rows of a list, compressed together when they are sent: each alone would lose what they have in common."""
     html: list[bytes] = []
     for part in parts:
-        told.append(part.kept.digest)
-        for piece in _plan(part.kept.pieces, part, told, packed=False):
-            if isinstance(piece, bytes):
-                html.append(piece)
-            elif isinstance(piece, Filled):
-                answer = getattr(part, piece.name)(*piece.about)
-                told.append(answer)
-                html.append(_written(answer))
+        kept, key = part.kept, part.key
+        text = kept.written.get(key)
+        if text is None:
+            if len(kept.written) >= PLANS:
+                kept.written.clear()
+            text = kept.written[key] = _row(part)
+        html.append(text)
+        told.append((kept.digest, key))
+    return b"".join(html)
+
+
+def _row(part: Any) -> bytes:
+    html: list[bytes] = []
+    for piece in _plan(part.kept.pieces, part, [], packed=False):
+        if isinstance(piece, bytes):
+            html.append(piece)
+        elif isinstance(piece, Filled):
+            html.append(_written(getattr(part, piece.name)(*piece.about)))
     return b"".join(html)
 
 
