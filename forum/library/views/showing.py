@@ -11,7 +11,6 @@ from forum.entries.queries import tags_of
 from forum.library.history import open_suggestions
 from forum.library.holdings import earlier_files, may_have_files
 from forum.library.queries import ResourceFilters, files_of, get_resource, latest_resources, resource_choices
-from forum.library.structured import structured
 from forum.library.ties import ties_of
 from forum.library.views.blueprint import bp
 from forum.library.views.editing import differing, still_reading
@@ -56,5 +55,4 @@ def show(resource_id: int) -> ResponseReturnValue:
         waiting=len(open_suggestions(reader=me, resource=resource)) if me is not None and mine else 0,
         file_says=differing(resource) if mine else {},
         reading=mine and still_reading(resource),
-        structured=structured,
     )
