@@ -13,6 +13,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import forum.accounts.handlers
+import forum.collections.titles
 import forum.community.handlers
 import forum.glossary.handlers
 import forum.instruments.handlers
@@ -46,6 +47,7 @@ from forum.accounts.likeness import recognise
 from forum.accounts.session import is_reader, reader
 from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
+from forum.collections.views import bp as collections
 from forum.community.views import bp as community
 from forum.exports.views import bp as exports
 from forum.glossary.views import bp as glossary
@@ -116,6 +118,7 @@ BLUEPRINTS = (
     search,
     library,
     glossary,
+    collections,
     pages,
     instruments,
     meetings,

@@ -57,6 +57,7 @@ class Can(StrEnum):
     ADOPT = "adopt"
     SHARE = "share a resource"
     EDIT_RESOURCE = "edit a resource, its files and ties, and answer what others suggest"
+    CURATE = "fill and order a collection"
     SUGGEST_EDIT = "suggest an edit of a resource"
     EDIT_GLOSSARY = "edit the glossary"
     SUGGEST_TERMS = "suggest a change of the glossary"
@@ -184,6 +185,7 @@ RULES: dict[Can, Rule] = {
     Can.SHARE: signed_in,
     Can.EDIT_RESOURCE: author & not_hidden | moderator,  # of the record nobody here is the author
     Can.SUGGEST_EDIT: signed_in,
+    Can.CURATE: author & not_hidden | moderator | group_member & not_hidden,
     Can.EDIT_GLOSSARY: moderator | facilitator_anywhere,
     Can.SUGGEST_TERMS: signed_in,
 }

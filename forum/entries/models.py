@@ -26,6 +26,7 @@ class Kind(StrEnum):
     CONGRESS = "congress"
     MEETING = "meeting"
     RECOMMENDATION = "recommendation"
+    COLLECTION = "collection"
 
 
 class Visibility(StrEnum):

@@ -130,5 +130,6 @@ def kinds() -> dict[str, str]:
         "meeting": _("Meeting"),
         "congress": _("Congress"),
         "resource": _("Resource"),
+        "collection": _("Collection"),
         "member": _("Member"),
     }

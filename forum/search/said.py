@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from forum.collections.models import Collection
 from forum.community.queries import all_countries, all_regions
 from forum.entries.models import Kind
 from forum.kernel.db import db
@@ -166,6 +167,10 @@ def _recommendations(ids: list[int]) -> dict[int, Said]:
     }
 
 
+def _collections(ids: list[int]) -> dict[int, Said]:
+    return {r.id: Said(r.title, r.note) for r in rows_of(Collection, ("id", "title", "note"), ids)}
+
+
 def _keys(*entry_ids: int | None) -> tuple[str, ...]:
     return tuple(key_of(id) for id in entry_ids if id)
 
@@ -180,4 +185,5 @@ READERS: dict[Kind, Callable[[list[int]], dict[int, Said]]] = {
     Kind.CONGRESS: _congresses,
     Kind.MEETING: _meetings,
     Kind.RECOMMENDATION: _recommendations,
+    Kind.COLLECTION: _collections,
 }

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from forum.access.scopes import visible_to
 from forum.accounts.models import Member
+from forum.collections.models import Collection
 from forum.community.models import Group
 from forum.entries.models import Entry, Kind
 from forum.kernel.db import db
@@ -31,6 +32,7 @@ TEXTS: dict[Kind, tuple[Any, str, str | None]] = {
     Kind.CONGRESS: (Congress.__table__, "theme", "start_date"),
     Kind.MEETING: (Meeting.__table__, "summary", "start_date"),
     Kind.RECOMMENDATION: (Recommendation.__table__, "text", None),
+    Kind.COLLECTION: (Collection.__table__, "note", None),
 }
 
 

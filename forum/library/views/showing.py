@@ -8,6 +8,7 @@ from forum.access.rules import Can, may
 from forum.accounts.session import reader
 from forum.community.queries import all_countries, all_regions, all_themes
 from forum.entries.queries import tags_of
+from forum.kernel.dates import when
 from forum.library.history import open_suggestions
 from forum.library.holdings import earlier_files, may_have_files
 from forum.library.queries import ResourceFilters, files_of, get_resource, latest_resources, resource_choices
@@ -50,6 +51,7 @@ def show(resource_id: int) -> ResponseReturnValue:
         ties=ties_of(resource, reader=me),
         countries=[country for country in all_countries() if country.code in resource.countries],
         address_of=address_of,
+        when=when,
         may_have=may_have_files(resource, me),
         mine=mine,
         waiting=len(open_suggestions(reader=me, resource=resource)) if me is not None and mine else 0,
