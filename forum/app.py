@@ -75,6 +75,7 @@ from forum.recommendations.desk import bp as desk
 from forum.recommendations.views import LIST_OF_RECOMMENDATIONS
 from forum.recommendations.views import bp as recommendations
 from forum.search import engines
+from forum.search.aids import bp as search_aids
 from forum.search.views import bp as search
 from forum.threads.views import bp as threads
 from forum.threads.views.shared import LIST_OF_THREADS
@@ -116,6 +117,7 @@ BLUEPRINTS = (
     threads,
     groups,
     search,
+    search_aids,
     library,
     glossary,
     collections,

@@ -4,11 +4,16 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import reader
+from forum.catalogue.queries import get_entry
+from forum.entries.titles import titles_of
+from forum.kernel.errors import NotFound
 from forum.search import engine
 from forum.search.engine import Sort
 from forum.search.facets import address, facets_of, filters_in, kinds
 from forum.search.queries import search
 from forum.search.query import cleaned
+from forum.search.similar import more_like
+from forum.search.within import place_called
 from forum.web.hypermedia import page
 from forum.web.languages import chosen
 from forum.web.limits import SEARCHING, limited
@@ -21,6 +26,8 @@ bp = Blueprint("search", __name__)
 @limited(SEARCHING, reading_too=True)
 def show() -> ResponseReturnValue:
     """Before a question: what can be asked. After it: what was found, and what it divides into."""
+    if "like" in request.args:
+        return alike(request.args.get("like", default=0, type=int))
     typed = cleaned(request.args.get("q", ""))
     filters = filters_in(request.args.to_dict(flat=False))
     sort = Sort.DATE if request.args.get("sort") == "date" else Sort.RELEVANCE
@@ -39,6 +46,21 @@ def show() -> ResponseReturnValue:
         sort=sort.value,
         answer=answer,
         facets=facets_of(answer.found, typed, filters, sort.value, reader=reader()) if answer else [],
+        within=[place_called(key, reader=reader(), language=chosen()) for key in filters["within"]],
         kinds=kinds(),
         address=address,
+    )
+
+
+def alike(entry_id: int) -> ResponseReturnValue:
+    """What resembles one entry, as a page of its own or as a part of the entry's page."""
+    entry = titles_of([get_entry(entry_id, reader=reader()).id]).get(entry_id)
+    if entry is None:  # a reply has no title of its own to find others by
+        raise NotFound
+    return page(
+        "search/alike.html",
+        fragment="alike",
+        entry=entry,
+        alike=more_like(engine.current(), entry.id, reader=reader()),
+        kinds=kinds(),
     )

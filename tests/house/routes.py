@@ -173,6 +173,8 @@ PAGES: dict[str, Access] = {
     "glossary.suggest": TESTED_ELSEWHERE,
     "glossary.suggestions": MODERATORS,
     "search.show": EVERYONE,
+    "aids.suggestions": EVERYONE.asking(q="wat"),
+    "aids.description": EVERYONE,
 }
 
 #: Forms a visitor may send: everything else asks them to sign in.
