@@ -27,6 +27,7 @@ from forum.web.hypermedia import page, see_other
 bp = Blueprint("pages", __name__, url_prefix="/library/<int:resource_id>/files/<int:number>")
 
 LONGEST_QUESTION = 300
+NOT_IN_A_LINK = str.maketrans("[]", "()")  # what Markdown would take for the end of the words of a link
 
 
 @bp.app_context_processor
@@ -90,6 +91,7 @@ def show(resource_id: int, number: int, page_number: int) -> ResponseReturnValue
         pieces=pieces,
         hits=sum(piece.marked for piece in pieces),
         address=lambda to: _address(file, to, typed),
+        discuss=_discussion_of(file, page_number),
     )
 
 
@@ -128,6 +130,13 @@ def _last_page(file: ResourceFile) -> int:
 
 def _question() -> str:
     return " ".join(request.args.get("q", "")[:LONGEST_QUESTION].split())
+
+
+def _discussion_of(file: ResourceFile, number: int) -> str:
+    """The address that begins a thread about the resource, with a link to this page in its text."""
+    title = _("Page %(number)s of “%(title)s”", number=number, title=file.resource.title)
+    link = f"[{title.translate(NOT_IN_A_LINK)}]({_address(file, number, '')})\n\n"
+    return f"/threads/new?{urlencode({'about': file.resource_id, 'page': number, 'title': title[:200], 'text': link})}"
 
 
 def _address(file: ResourceFile, number: int, typed: str) -> str:

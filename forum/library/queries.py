@@ -16,7 +16,7 @@ from forum.entries.queries import Tags, in_region, in_theme, tags_of
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
-from forum.library.models import Resource, ResourceFile
+from forum.library.models import LinkState, Resource, ResourceFile
 
 RESOURCE: Any = Resource.__table__
 
@@ -46,6 +46,7 @@ class ResourceFilters:
     language: str = ""
     type: str = ""
     year: str = ""
+    link: str = ""  # one of LinkState: "dead" finds what has to be looked for elsewhere
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) for field in fields(self))
@@ -62,6 +63,8 @@ class ResourceFilters:
             found.append(written_in(self.language))
         if self.type:
             found.append(RESOURCE.c.type == self.type)
+        if self.link:
+            found.append(RESOURCE.c.link_state == self.link if self.link in set(LinkState) else false())
         if self.year:
             known = self.year.isascii() and self.year.isdigit() and len(self.year) == 4
             found.append(RESOURCE.c.year == int(self.year) if known else false())

@@ -34,8 +34,8 @@ def new() -> ResponseReturnValue:
         group=slug if slug in groups else next(iter(groups), ""),
         about=about,
         language=member().language,
-        title=draft.title if draft else "",
-        body=draft.body if draft else "",
+        title=draft.title if draft else request.args.get("title", "")[:200],
+        body=draft.body if draft else request.args.get("text", "")[:1000],  # such as the page it is to be about
         draft_version=draft.version if draft else 0,
     )
     entries = asked_entries(about, reader=member())

@@ -194,3 +194,23 @@ def test_where_it_moved_for_good_is_noted(asks):
 def test_a_site_only_its_own_machine_sees_asks_nobody(settings, asks_):
     assert bool(manners(Settings(**settings)).agent) is asks_
     assert "forum.example.org" in manners(Settings(base_url="https://forum.example.org")).agent
+
+
+def test_dead_addresses_can_be_listed_by_who_looks_after_them(as_, cast):
+    resource("https://a.example/", link_state=LinkState.DEAD)
+    save(Resource(title="A living one", type="report", url="https://b.example/"))
+    db.session.commit()
+    listed = as_(cast.chidi).get("/library?link=dead").text
+    assert "A guide" in listed and "A living one" not in listed and 'name="link"' in listed
+    assert (
+        'name="link"' not in as_(cast.bao).get("/library").text
+        and 'name="link"' in as_(cast.chidi).get("/library").text
+    )
+    assert "A guide" not in as_(None).get("/library?link=nonsense").text
+
+
+def test_a_dead_address_is_marked_with_its_last_good_date(as_, app):
+    id = resource("https://a.example/", link_state=LinkState.DEAD, link_alive_at=clock.now())
+    db.session.commit()
+    page = as_(None).get(f"/library/{id}").text
+    assert "did not answer" in page and "last answered on" in page

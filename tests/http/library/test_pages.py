@@ -1,5 +1,8 @@
 """The text of files in the browser: a page with its words marked, a preview, and what can be done when it went wrong."""
 
+import re
+from html import unescape
+
 import pytest
 from sqlalchemy import update
 
@@ -35,6 +38,14 @@ def test_a_page_shows_its_text_and_the_way_on(as_, file):
     assert f'rel="prev" href="{file}/pages/13"' in answer.text and f'rel="next" href="{file}/pages/15"' in answer.text
     assert "Page 14 of 24" in answer.text and "/threads/new?about=" in answer.text
     assert "&amp;page=14" in answer.text
+
+
+def test_a_thread_about_a_page_begins_with_a_link_to_it(as_, cast, file):
+    page = as_(cast.bao).get(f"{file}/pages/14").text
+    start = unescape(re.search(r'href="(/threads/new[^"]+)"', page)[1])
+    form = as_(cast.bao).get(start).text
+    assert f"[Page 14 of “Justice for children”]({file}/pages/14)" in unescape(form)
+    assert 'value="Page 14 of “Justice for children”"' in unescape(form)
 
 
 def test_a_page_says_its_language_and_lets_its_direction_be(as_, file):
