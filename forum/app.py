@@ -16,6 +16,7 @@ import forum.accounts.handlers
 import forum.collections.titles
 import forum.community.handlers
 import forum.glossary.handlers
+import forum.imports.handlers
 import forum.instruments.handlers
 import forum.kernel.housekeeping
 import forum.library.citable
@@ -59,6 +60,7 @@ from forum.home.me import bp as me
 from forum.home.places import bp as places
 from forum.home.shared import START_PAGE
 from forum.home.views import bp as home
+from forum.imports.views import bp as imports
 from forum.instruments.views import bp as instruments
 from forum.kernel import blobs, editions, mail
 from forum.kernel.db import db, prepare_sqlite
@@ -107,6 +109,7 @@ ASSETS = HERE / "_assets" if (HERE / "_assets").is_dir() else HERE.parent
 BLUEPRINTS = (
     home,
     exports,
+    imports,
     oai,
     catalogue,
     moderation,
@@ -148,6 +151,8 @@ UNSEEN = frozenset(
     {
         "outbox",
         "harvested_record",
+        "import_batch",
+        "import_row",
         "delivery",
         "suppression",
         "read_mark",

@@ -12,6 +12,7 @@ from forum import __version__, commands
 from forum.accounts.commands import member_group
 from forum.app import create_app
 from forum.demo.commands import demo
+from forum.imports.commands import import_resources
 from forum.instruments.commands import find_citations
 from forum.kernel.settings import WrongSetting
 from forum.library.commands import import_files, read_again
@@ -28,6 +29,7 @@ COMMANDS: tuple[click.Command, ...] = (
     find_citations,
     import_files,
     read_again,
+    import_resources,
     reindex,
     search_command,
     synth,

@@ -133,6 +133,8 @@ PAGES: dict[str, Access] = {
     "library.index": EVERYONE,
     "library.show": TESTED_ELSEWHERE,
     "oai.harvest": EVERYONE.asking(verb="Identify"),
+    "imports.index": SECRETARIAT,
+    "imports.show": TESTED_ELSEWHERE,
     "exports.listed": EVERYONE.at(name="library", form="csv"),
     "exports.members": MEMBERS.at(form="csv"),
     "exports.resource": TESTED_ELSEWHERE,
