@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import statistics
 import time
 from dataclasses import fields
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 from bench import processes, search, table
 from bench.cells import Cell, cells
 from bench.driver import Load, Request, drive
+from bench.freshness import seconds_until_found
 from bench.servers import Server, served
 from bench.site import FORUM, Facts, Site, Size
 from bench.weights import weigh
@@ -97,6 +99,12 @@ def report(bench: Bench, facts: Facts, options: argparse.Namespace) -> None:
     what = [c for c in cells(bench.forum.base, facts, search=not options.no_search) if options.only in c.page]
     bench.run(what, options.repeats)
     print(table.table(bench.measured))
+    if not options.no_search:
+        taken = seconds_until_found(bench.forum.base, bench.site, facts)
+        print(
+            f"\nA reply is found {statistics.median(taken):.2f} s after it was posted, "
+            f"the slowest of {len(taken)} after {max(taken):.2f} s."
+        )
     weight = weigh(bench.forum.base, f"/threads/{facts.thread}")
     memory = processes.megabytes(processes.tree(bench.forum.pid))
     print(f"\nMemory of the web server after the load: {memory:.0f} MB (PSS).")

@@ -12,6 +12,7 @@ from forum.synth.commands import PASSWORD
 
 VISITOR, MEMBER = "visitor", "member"
 LIKE_A_BROWSER = {"Accept": "text/html,*/*;q=0.8", "Accept-Encoding": "gzip", "Accept-Language": "en"}
+VISITOR_LIKE = {"Accept": "text/html,*/*;q=0.8", "Accept_Language": "en"}
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,14 @@ def cells(base: str, facts: Facts, *, search: bool = True) -> list[Cell]:
     return found
 
 
-def _reply(browser: Browser, thread: int) -> Request:
+def reply_form(browser: Browser, thread: int) -> tuple[str, dict[str, str]]:
+    """Where the form for a reply goes, and its hidden fields."""
     action = f"/threads/{thread}/replies"
-    fields = hidden_fields(browser.get(f"/threads/{thread}").text, action)
+    return action, hidden_fields(browser.get(f"/threads/{thread}").text, action)
+
+
+def _reply(browser: Browser, thread: int) -> Request:
+    action, fields = reply_form(browser, thread)
     if "submission" in fields:
         fields["submission"] += "{n}"  # the form is sent once each time, never twice
     fields |= {"language": "en", "body": "We tried this too, number {n}."}

@@ -66,6 +66,10 @@ class Site:
         }
 
     @property
+    def whole_environment(self) -> dict[str, str]:
+        return {**os.environ, **self.environment}
+
+    @property
     def database_name(self) -> str | None:
         """The PostgreSQL database, if it is one."""
         return make_url(self.database).database if self.database else None
@@ -85,7 +89,7 @@ class Site:
         done.touch()
 
     def _forum(self, *arguments: str) -> None:
-        subprocess.run([sys.executable, *FORUM, *arguments], env={**os.environ, **self.environment}, check=True)
+        subprocess.run([sys.executable, *FORUM, *arguments], env=self.whole_environment, check=True)
 
     def facts(self) -> Facts:
         """Look up what to ask for, and give the bare page its posts."""
