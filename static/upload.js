@@ -28,10 +28,15 @@
       waiting.prepend(error);
     }
     error.textContent = words;
-    field.classList.add("invalid");
+    mark(field, true);
+  };
+  // Tie the control to its error, or to its hint alone.
+  const mark = (field, wrong) => {
     const input = field.querySelector('input[type="file"]');
-    input.setAttribute("aria-invalid", "true");
-    input.setAttribute("aria-describedby", "files-error files-hint");
+    field.classList.toggle("invalid", wrong);
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    input.setAttribute("aria-describedby", wrong ? "files-error files-hint" : "files-hint");
   };
 
   const send = (field, file) => new Promise((done) => {
@@ -62,9 +67,8 @@
     if (!answer) return complain(field, field.dataset.failed.replace("{name}", file.name));
     field.querySelector("#waiting").replaceWith(document.adoptNode(answer));
     const wrong = Boolean(answer.querySelector(".error"));
-    field.classList.toggle("invalid", wrong);
+    mark(field, wrong);
     if (wrong) return;
-    field.querySelector('input[type="file"]').removeAttribute("aria-invalid");
     say(field, field.dataset.arrived, file.name);
     suggestTitle(field);
   };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from forum.accounts.session import member, sign_in_required
 from forum.catalogue.asked import Asked, asked_entries
@@ -35,7 +36,7 @@ def new() -> ResponseReturnValue:
         about=about,
         language=member().language,
         title=draft.title if draft else request.args.get("title", "")[:200],
-        body=draft.body if draft else request.args.get("text", "")[:1000],  # such as the page it is to be about
+        body=draft.body if draft else request.args.get("text", "")[:1000] or _page_meant(),
         draft_version=draft.version if draft else 0,
     )
     entries = asked_entries(about, reader=member())
@@ -99,6 +100,14 @@ def _form_page(
         words=words,
         suggestions=suggest(words, reader=member()) if words else [],
         preview=trusted(operations.rendered(preview).html) if preview else None,
+    )
+
+
+def _page_meant() -> str:
+    """How a text about one page of what it is about begins: `page` in the address says which."""
+    number = request.args.get("page", "")
+    return (
+        _("Page %(number)s: ", number=int(number)) if number.isascii() and number.isdigit() and len(number) < 6 else ""
     )
 
 
