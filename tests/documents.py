@@ -203,13 +203,13 @@ def changed(container: bytes, name: str, change: Callable[[bytes], bytes]) -> by
     return zipped({**members, name: change(members.get(name, b""))}, stored="mimetype")
 
 
-def bomb() -> bytes:
-    """A document of half a megabyte that unpacks to half a gigabyte."""
+def bomb(megabytes: int = 512) -> bytes:
+    """A document that unpacks to a thousand times its size; by itself half a megabyte that becomes half a gigabyte."""
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
         with archive.open("word/document.xml", "w") as part:
-            for _ in range(512):
+            for _ in range(megabytes):
                 part.write(bytes(2**20))
     return made.getvalue()
 
