@@ -38,6 +38,7 @@ import forum.record.models
 import forum.search.handlers
 import forum.search.marking
 import forum.search.readiness
+import forum.searches.handlers
 import forum.threads.cited
 import forum.threads.handlers
 import forum.threads.titles
@@ -79,6 +80,8 @@ from forum.recommendations.views import bp as recommendations
 from forum.search import engines
 from forum.search.aids import bp as search_aids
 from forum.search.views import bp as search
+from forum.searches.views import bp as searches
+from forum.searches.views import stop as stop_searches
 from forum.threads.views import bp as threads
 from forum.threads.views.shared import LIST_OF_THREADS
 from forum.threads.views.standpoint import THREAD_PAGE
@@ -121,6 +124,7 @@ BLUEPRINTS = (
     groups,
     search,
     search_aids,
+    searches,
     library,
     glossary,
     collections,
@@ -165,6 +169,8 @@ UNSEEN = frozenset(
         "loaded_record",
         "pending_file",
         "suggested_edit",
+        "saved_search",
+        "search_news",
     }
 )
 
@@ -219,6 +225,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     errors.init_app(app)
     csrf = CSRFProtect(app)
     csrf.exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
+    csrf.exempt(stop_searches)  # likewise
     csrf.exempt(harvest)  # changes nothing; the protocol has its questions sent by POST too
     sharing.init_app(app)
     limits.init_app(app, settings.redis_url, kept=app.config["RATE_LIMITS"])

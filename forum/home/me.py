@@ -23,6 +23,7 @@ from forum.community.operations import leave
 from forum.entries.models import Follow
 from forum.entries.titles import titles_of
 from forum.kernel.db import db
+from forum.searches.queries import searches_of
 from forum.threads.models import Post, ReadMark, Thread
 from forum.threads.queries import drafts_of
 from forum.web.hypermedia import page, see_other
@@ -107,6 +108,11 @@ def everything_about(person: Member) -> dict[str, Any]:
         "groups": [
             {"group": row.group.slug, "role": row.role.value, "joined": _when(row.joined_at)}
             for row in db.session.scalars(groups)
+        ],
+        "searches": [
+            {"name": kept.search.name, "question": kept.search.question, "filters": kept.search.filters}
+            | {"mails": kept.search.mails, "kept_since": kept.search.created_at.isoformat()}
+            for kept in searches_of(person)
         ],
         "posts": [
             {"thread": post.thread_id, "title": titles.get(post.thread_id), "number": post.number}

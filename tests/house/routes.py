@@ -177,12 +177,16 @@ PAGES: dict[str, Access] = {
     "search.show": EVERYONE,
     "aids.suggestions": EVERYONE.asking(q="wat"),
     "aids.description": EVERYONE,
+    "searches.index": MEMBERS,
+    "searches.show": TESTED_ELSEWHERE,
+    "searches.ask_to_stop": TESTED_ELSEWHERE,
 }
 
 #: Forms a visitor may send: everything else asks them to sign in.
 POSTED_BY_VISITORS = {
     "oai.harvest",
     "notifications.stop",
+    "searches.stop",
     "security.login",
     "security.register",
     "security.forgot_password",

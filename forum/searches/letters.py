@@ -1,0 +1,72 @@
+"""The mail about kept searches: at most one a day, to those who want it, about what they may see when it is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import select
+
+from forum.accounts.models import Member
+from forum.kernel import clock, letters
+from forum.kernel.db import db
+from forum.kernel.mail import Message, address_of
+from forum.notifications.models import Frequency, MailChoice
+from forum.searches.models import SavedSearch
+from forum.searches.queries import news_counted
+
+NOT_MORE_OFTEN = timedelta(hours=24)
+
+
+def letter_for(member: Member) -> Message | None:
+    """What to tell a member now, and remember that they were told; None when there is nothing, or they want no mail."""
+    choice = db.session.get(MailChoice, member.id)
+    if not member.is_admitted or (choice and (choice.frequency is Frequency.NEVER or choice.paused_until)):
+        return None
+    searches = db.session.scalars(
+        select(SavedSearch).where(SavedSearch.member_id == member.id, SavedSearch.mails).order_by(SavedSearch.name)
+    ).all()
+    last = max((search.mailed_at for search in searches if search.mailed_at), default=None)
+    if last is not None and last > clock.now() - NOT_MORE_OFTEN:
+        return None
+    news = news_counted(member, [search.id for search in searches], since=last)
+    if not news:
+        return None
+    for search in searches:
+        search.mailed_at = clock.now()
+    stop = f"/searches/stop/{token_of(member)}"
+    letter = letters.write(
+        "searches/mail/news.txt",
+        to=member.email,
+        language=member.language,
+        key=f"searches-{member.id}-{clock.now():%Y%m%dT%H%M}",
+        name=member.name,
+        found=[(search, news[search.id]) for search in searches if search.id in news],
+        count=sum(news.values()),
+        discreet=bool(choice and choice.discreet),
+        stop=address_of(stop),
+    )
+    headers = {
+        "List-Unsubscribe": f"<{address_of(stop)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return replace(letter, kind="searches", member_id=member.id, headers=headers)
+
+
+def token_of(member: Member) -> str:
+    """What stops these mails without signing in, and does nothing else."""
+    return str(_signed().dumps(member.id))
+
+
+def member_of(token: str) -> int | None:
+    """Whose mails a token stops; None for anything we did not write."""
+    try:
+        return int(_signed().loads(token))
+    except (BadSignature, TypeError, ValueError):
+        return None
+
+
+def _signed() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="forum.searches.stop")
