@@ -15,6 +15,7 @@ from forum import serving
 from forum import worker as worker_loop
 from forum.kernel.db import db
 from forum.kernel.settings import Settings
+from forum.search import engine
 
 
 def port() -> int:
@@ -65,6 +66,7 @@ def run(context: click.Context, demo: bool, host: str) -> None:
     click.echo(f"\n  {settings().site_name} is open on http://{host}:{port()}  (Ctrl-C stops it)\n")
     db.session.remove()
     db.engine.dispose()  # a forked child must not share a connection with its parent
+    engine.current().close()
     serving.Supervisor(
         {
             "web": lambda: serving.Web(app, f"fd://{socket.fileno()}").run(),
@@ -102,6 +104,7 @@ def web(host: str) -> None:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     db.session.remove()
     db.engine.dispose()
+    engine.current().close()
     serving.Web(app, f"{host}:{port()}").run()
 
 
