@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import select
 
@@ -30,14 +31,14 @@ class Answer:
     """What the page shows.
 
     Args:
-        relaxed: nothing matched every word, so this matches some.
+        all_words: how many of the results hold every word, when these were too few and others follow that hold some.
         instead: the query with a word spelled as it occurs, when nothing was found.
     """
 
     query: Query
     page: Page[Result]
     found: Found = field(default_factory=lambda: Found((), 0))
-    relaxed: bool = False
+    all_words: int | None = None
     instead: str = ""
     catching_up: bool = False
 
@@ -83,20 +84,35 @@ def _answer(
     keys = keys_of(reader)
     first = _entry_called(typed, reader)
 
-    def found(any_clause: bool = False) -> Found:
-        return engine.find(
-            query, keys=keys, filters=filters, sort=sort, page=page, size=SIZE, any_clause=any_clause, first=first
-        )
+    def found(**options: Any) -> Found:
+        asked = {"filters": filters, "page": page, "size": SIZE, **options}
+        return engine.find(query, keys=keys, sort=sort, first=first, **asked)
 
-    answer, relaxed, instead = found(), False, ""
-    if not answer.total and query.clauses and not any(filters.values()):
+    answer, all_words, instead = found(), None, ""
+    if not answer.total and not any(filters.values()):
         instead = _spelled_otherwise(engine, query, typed, keys)
-        if len(query.clauses) > 1:
-            answer = found(any_clause=True)
-            relaxed = answer.total > 0
+    if len(query.clauses) > 1 and sort is Sort.RELEVANCE and _are_few(answer, filters, found):
+        all_words = answer.total
+        answer = _with_some_words(found, page)
     shown = results(answer.hits, tokens=query.tokens(), reader=reader, typed=typed)
     more = answer.total > page * SIZE and page < DEEPEST
-    return Answer(query, Page(shown, page, more, answer.total, SIZE), answer, relaxed, instead)
+    return Answer(query, Page(shown, page, more, answer.total, SIZE), answer, all_words, instead)
+
+
+def _are_few(answer: Found, filters: Mapping[str, Sequence[str]], found: Callable[..., Found]) -> bool:
+    """Whether what holds every word would not fill a page, filters aside: else choosing a filter could add results."""
+    if answer.total >= SIZE:
+        return False
+    return not any(filters.values()) or found(filters={}, page=1, size=1).total < SIZE
+
+
+def _with_some_words(found: Callable[..., Found], page: int) -> Found:
+    """What holds every word, then what holds some of them."""
+    every = found(page=1).hits
+    kept = {hit.key for hit in every}
+    some = found(page=1, size=page * SIZE + len(every), any_clause=True)
+    hits = [*every, *(hit for hit in some.hits if hit.key not in kept)]
+    return replace(some, hits=hits[(page - 1) * SIZE : page * SIZE])
 
 
 def _entry_called(typed: str, reader: Member | None) -> str:

@@ -18,6 +18,8 @@ from forum.search.query import MOST_EXPANSIONS, Part, Phrase, Prefix, Query, Wor
 
 #: Entries of posting lists one query may read, about: some 250 million are read in a second, several times a query.
 MOST_READ = 20_000_000
+#: What each clause that matches adds when any will do, so that many clauses count more than one that is rare.
+PER_CLAUSE = 24.0
 
 
 @dataclass
@@ -37,6 +39,8 @@ class Reading:
         """What must match, scored; without what may not."""
         how = Occur.Should if any_clause else Occur.Must
         wanted = [(how, self.clause(clause)) for clause in query.clauses]
+        if any_clause and len(wanted) > 1:
+            wanted += [(how, Tantivy.const_score_query(clause, PER_CLAUSE)) for _, clause in wanted]
         scored = Tantivy.boolean_query(wanted) if wanted else Tantivy.const_score_query(Tantivy.all_query(), 1.0)
         without = [(Occur.MustNot, self.part(part)) for part in query.without]
         return Tantivy.boolean_query([(Occur.Must, scored), *without])

@@ -59,7 +59,7 @@ class Segment:
             for doc, score in self._clause(clause, None).items():
                 found[doc] = found.get(doc, 0.0) + score
                 met[doc] = met.get(doc, 0) + 1
-        return {doc: score * met[doc] / len(clauses) for doc, score in found.items()}
+        return {doc: score * (met[doc] / len(clauses)) ** 2 for doc, score in found.items()}
 
     def _clause(self, clause: tuple[Part, ...], within: Scores | None) -> Scores:
         found: Scores = {}
