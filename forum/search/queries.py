@@ -93,7 +93,7 @@ def _answer(
         instead = _spelled_otherwise(engine, query, typed, keys)
     if len(query.clauses) > 1 and sort is Sort.RELEVANCE and _are_few(answer, filters, found):
         all_words = answer.total
-        answer = _with_some_words(found, page)
+        answer = _with_some_words(answer if page == 1 else found(page=1), found, page)
     shown = results(answer.hits, tokens=query.tokens(), reader=reader, typed=typed)
     more = answer.total > page * SIZE and page < DEEPEST
     return Answer(query, Page(shown, page, more, answer.total, SIZE), answer, all_words, instead)
@@ -106,12 +106,11 @@ def _are_few(answer: Found, filters: Mapping[str, Sequence[str]], found: Callabl
     return not any(filters.values()) or found(filters={}, page=1, size=1).total < SIZE
 
 
-def _with_some_words(found: Callable[..., Found], page: int) -> Found:
+def _with_some_words(every: Found, found: Callable[..., Found], page: int) -> Found:
     """What holds every word, then what holds some of them."""
-    every = found(page=1).hits
-    kept = {hit.key for hit in every}
-    some = found(page=1, size=page * SIZE + len(every), any_clause=True)
-    hits = [*every, *(hit for hit in some.hits if hit.key not in kept)]
+    kept = {hit.key for hit in every.hits}
+    some = found(page=1, size=page * SIZE + len(kept), any_clause=True)
+    hits = [*every.hits, *(hit for hit in some.hits if hit.key not in kept)]
     return replace(some, hits=hits[(page - 1) * SIZE : page * SIZE])
 
 
