@@ -63,7 +63,8 @@ class Entry(Base):
     __table_args__: Any = (
         CheckConstraint("visibility <> 'group' OR group_id IS NOT NULL", name="group_entry_has_group"),
         Index("ix_entry_group_kind_active", "group_id", "kind", "active_at"),
-        Index("ix_entry_kind_active", "kind", "active_at"),
+        # the group too, so that a list of somebody's own groups passes over the others' without looking at them
+        Index("ix_entry_kind_active", "kind", "active_at", "group_id"),
     )
 
     @property

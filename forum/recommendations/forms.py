@@ -58,6 +58,7 @@ class RecommendationForm(EvidenceForm):
     basis = SelectField(_("Basis"), choices=list(words.BASES.items()))
     addressed_to = SelectMultipleField(_("Addressed to"), choices=list(words.ADDRESSEES.items()))
     theme_ids = SelectMultipleField(_("Themes"), coerce=int)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.theme_ids.choices = [(theme.id, theme.label("en")) for theme in all_themes()]

@@ -178,7 +178,7 @@ def _list(
     kept = select(Entry.id, literal(0).label("first")).where(Entry.kind == Kind.THREAD, visible_to(reader, ME))
     kept = kept.where(*(_filed_under(name) for name in narrowed))
     if standing:
-        kept = kept.join(THREAD, THREAD.c.id == Entry.id).where(_standing(standing, reader))
+        kept = kept.where(_standing(standing, reader))
     chosen = kept.order_by(Entry.active_at.desc(), Entry.id.desc())
     chosen = chosen.limit(bindparam("rows", type_=Integer)).offset(bindparam("skipped", type_=Integer))
     ids: Any = chosen.subquery()
@@ -210,20 +210,22 @@ def _filed_under(name: str) -> ColumnElement[bool]:
 
 
 def _standing(state: Standing, reader: Reader | None) -> ColumnElement[bool]:
-    thread = THREAD.c
+    """A WHERE clause over Entry alone, so that a list is always read by the index of what was active last."""
+    this = exists().where(THREAD.c.id == Entry.id)
     if state is Standing.OPEN:
-        return thread.closed_at.is_(None)
+        return this.where(THREAD.c.closed_at.is_(None))
     if state is Standing.CLOSED:
-        return thread.closed_at.is_not(None)
+        return this.where(THREAD.c.closed_at.is_not(None))
     if reader is None:
         return literal(1) == 0
+    # lists of ids, looked up once, and not a question for each thread: most members follow few of them
+    mine = select(Follow.entry_id).where(Follow.member_id == ME)
+    followed = Entry.id.in_(mine.where(Follow.level != Level.MUTED))
     if state is Standing.FOLLOWING:
-        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == ME)
-        return follows.where(Follow.level != Level.MUTED)
+        return followed
     if state is Standing.MINE:
-        follows = exists().where(Follow.entry_id == Entry.id, Follow.member_id == ME)
-        muted = follows.where(Follow.level == Level.MUTED)
-        return and_(or_(Entry.group_id.in_(my_group_ids(reader, ME)), follows), ~muted)
+        muted = Entry.id.in_(mine.where(Follow.level == Level.MUTED))
+        return and_(or_(Entry.group_id.in_(my_group_ids(reader, ME)), followed), ~muted)
     read_to = (
         select(ReadMark.number)
         .where(ReadMark.thread_id == Entry.id, ReadMark.member_id == ME)
@@ -231,7 +233,7 @@ def _standing(state: Standing, reader: Reader | None) -> ColumnElement[bool]:
         .scalar_subquery()
     )
     # what was silent before somebody joined is not news to them, unless they had begun to read it
-    return or_(read_to < thread.post_count, and_(read_to.is_(None), Entry.active_at >= JOINED))
+    return this.where(or_(read_to < THREAD.c.post_count, and_(read_to.is_(None), Entry.active_at >= JOINED)))
 
 
 def _rows(ids: Any, reader: Reader | None, *, bare: bool = False) -> Select[Any]:

@@ -231,7 +231,7 @@ class MemberPages:
         else:
             headers = [(name, value) for name, value in said if name.lower() not in OWN_HEADERS]
             pieces = cut(body.decode(), making)
-            digest = hashlib.blake2b(repr(pieces).encode(), digest_size=12).digest()
+            digest = hashlib.blake2b(body.replace(making.nonce.encode(), b""), digest_size=12).digest()
             others = frozenset(making.likeness.others)
             kept = Kept(edition, until, digest, headers, pieces, others, 2 * len(body))
         self.kept.put(key, kept)
