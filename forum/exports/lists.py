@@ -10,6 +10,8 @@ from werkzeug.datastructures import MultiDict
 
 from forum.accounts.models import Member
 from forum.catalogue.queries import find_entry
+from forum.collections.models import Collection
+from forum.collections.queries import items_of
 from forum.community.directory import members_in
 from forum.community.queries import all_countries, all_professions, all_regions, all_themes
 from forum.community.views import wanted
@@ -177,6 +179,25 @@ def _person(row: Any) -> Row:
         "country": country.label("en") if country else None, "languages": "; ".join(row.languages or ()),
         "url": f"/members/{row.handle}",
     }  # fmt: skip
+
+
+def of_collection(collection: Collection) -> Listing:
+    """What is in a collection its reader loaded, in its order, with what was noted beside each entry."""
+    return Listing(
+        f"/collections/{collection.id}",
+        ("kind", "reference", "title", "language", "note", "url"),
+        lambda args, reader: lambda number: Page(items_of(collection, reader=reader)),
+        lambda row: {
+            "kind": row.entry.kind.value,
+            "reference": row.entry.reference,
+            "title": row.entry.title,
+            "language": row.entry.language,
+            "note": row.note,
+            "url": row.entry.url,
+        },
+        lambda row: (row.entry.kind, row.entry.id),
+        can_be_cited=True,
+    )
 
 
 FILED = ("regions", "themes", "url")

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import reader, sign_in_required
 from forum.citing.formats import FORMATS
+from forum.collections.queries import get_collection
 from forum.entries.models import Entry
 from forum.exports.citations import citable_of, cited_as
-from forum.exports.lists import LISTS
+from forum.exports.lists import LISTS, of_collection
 from forum.exports.sending import sent
 from forum.library.queries import get_resource
 from forum.meetings.queries import get_congress, get_meeting
@@ -53,6 +54,14 @@ def congress(reference: str, form: str) -> ResponseReturnValue:
 def listed(name: str, form: str) -> ResponseReturnValue:
     """A list with the filters of its page, as a file of rows or for a reference manager."""
     return sent(name, LISTS[name], form)
+
+
+@bp.get("/exports/collections/<int:collection_id>.<form>")
+@limited(EXPORTING, reading_too=True)
+def collection(collection_id: int, form: str) -> ResponseReturnValue:
+    """A collection as a file, without what its reader may not see."""
+    found = get_collection(collection_id, reader=reader())
+    return sent(f"collection-{collection_id}", of_collection(found), form)
 
 
 @bp.get("/exports/members.<form>")

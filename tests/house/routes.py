@@ -136,6 +136,7 @@ PAGES: dict[str, Access] = {
     "imports.index": SECRETARIAT,
     "imports.show": TESTED_ELSEWHERE,
     "exports.listed": EVERYONE.at(name="library", form="csv"),
+    "exports.collection": TESTED_ELSEWHERE,
     "exports.members": MEMBERS.at(form="csv"),
     "exports.resource": TESTED_ELSEWHERE,
     "exports.recommendation": TESTED_ELSEWHERE,

@@ -194,3 +194,23 @@ def test_each_list_offers_itself_with_its_filters(record, library, cast, as_, pa
     assert f'href="/exports/{name}.csv' in html
     if page == "/library":
         assert 'href="/exports/library.xlsx?type=report&amp;year="' in as_(None).get("/library?type=report&year=").text
+
+
+def test_a_collection_is_taken_along_without_what_its_reader_may_not_see(library, cast, as_):
+    from sqlalchemy import select
+
+    from forum.collections import operations
+    from forum.library.queries import RESOURCE
+
+    reading = operations.make_collection(title="To read", visibility=Visibility.PUBLIC, by=cast.ana)
+    ids = dict(db.session.execute(select(RESOURCE.c.title, RESOURCE.c.id)).all())
+    for title in ("Study 3", "MARKER-DRAFT", "Study 1"):
+        operations.put_in(reading, db.session.get(Resource, ids[title]), note="=note", by=cast.ana)
+    db.session.commit()
+    base = f"/exports/collections/{reading.id}"
+    rows = rows_of(as_(None).get(f"{base}.csv"), "csv")
+    assert [(row["title"], row["note"]) for row in rows] == [("Study 3", "'=note"), ("Study 1", "'=note")]
+    assert "MARKER-DRAFT" in as_(cast.ana).get(f"{base}.json").text
+    assert [entry["title"] for entry in rispy.loads(as_(None).get(f"{base}.ris").text)] == ["Study 3", "Study 1"]
+    assert f'href="{base}.bib"' in as_(None).get(f"/collections/{reading.id}").text
+    assert as_(None).get("/exports/collections/999.csv").status_code == 404
