@@ -60,8 +60,8 @@ def _let_kinds_be(kinds):
     allowed = ", ".join(f"'{kind}'" for kind in kinds)
     connection = op.get_bind()
     if connection.dialect.name != "sqlite":
-        op.drop_constraint("ck_entry_kind", "entry", type_="check")
-        op.create_check_constraint("ck_entry_kind", "entry", f"kind IN ({allowed})")
+        op.drop_constraint(op.f("ck_entry_kind"), "entry", type_="check")
+        op.create_check_constraint(op.f("ck_entry_kind"), "entry", f"kind IN ({allowed})")
         return
     schema = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'entry'").scalar()
     changed, times = re.subn(r"(CONSTRAINT ck_entry_kind CHECK \(kind IN \()[^)]*(\)\))", rf"\g<1>{allowed}\g<2>", schema)
