@@ -136,6 +136,33 @@ def test_some_of_the_words_are_better_than_nothing(as_, cast, indexed):
     assert "some of them" in page.text
 
 
+def test_what_holds_every_word_comes_first_and_what_holds_some_follows_on_all_pages(as_, cast, indexed, make):
+    both = make.post(cast.thread, by=cast.bao, body="ibex and also chamois, far apart from one another in a long text")
+    for number in range(14):
+        make.post(cast.thread, by=cast.bao, body=f"ibex {number}")
+    index_everything(indexed)
+    client = as_(None)
+    pages = [ask(client, "ibex chamois", page=number) for number in (1, 2)]
+    assert total(pages[0]) == 15
+    assert "The first result holds all of these words, the others some of them." in pages[0].text
+    seen = [id for page in pages for id in re.findall(r'data-entry="(\d+)"', page.text)]
+    assert (seen[0], len(seen), len(set(seen))) == (str(both.id), 15, 15)
+    assert total(ask(client, "ibex chamois", kind="post")) == 15, "a filter never adds results"
+    assert total(ask(client, "ibex chamois", sort="date")) == 1, "by date, only what holds every word"
+    assert total(ask(client, '"ibex and"')) == 1
+
+
+def test_a_filter_does_not_bring_in_what_holds_only_some_words_when_there_was_enough(as_, cast, indexed, make):
+    for number in range(12):
+        make.post(cast.thread, by=cast.bao, body=f"ibex chamois {number}")
+    make.post(cast.thread, by=cast.bao, body="ibex alone", language="fr")
+    make.post(cast.thread, by=cast.bao, body="ibex chamois", language="fr")
+    index_everything(indexed)
+    client = as_(None)
+    assert total(ask(client, "ibex chamois")) == 13
+    assert total(ask(client, "ibex chamois", language="fr")) == 1
+
+
 def test_a_reference_shows_its_own_entry_first(as_, cast, indexed, make):
     resource = save(Resource(title="Other words", type="report", reference="WC21-BUE19-R03"))
     make.thread(cast.ana, cast.andes_group, title="About WC21-BUE19-R03 WC21-BUE19-R03")
