@@ -68,11 +68,17 @@ def _of(kinds: Iterable[type[Event]]) -> list[ColumnElement[bool]]:
     return [OutboxRow.event.in_(names)] if names else []
 
 
+def _begin_to_write() -> None:
+    """End the transaction that read: on SQLite it could not turn writer once somebody else has written meanwhile."""
+    db.session.rollback()
+    begin_mode.set("immediate")
+
+
 def acknowledge(row_ids: list[int]) -> None:
     """Say, in a transaction of its own, that these were dealt with."""
     if not row_ids:
         return
-    begin_mode.set("immediate")
+    _begin_to_write()
     done: dict[str, Any] = {"done_at": clock.now()}
     db.session.execute(
         update(OutboxRow)
@@ -89,7 +95,7 @@ def give_up(reader: str, event: Event, error: str) -> None:
     `forum check` says how many there are. Once the cause is mended, whatever the event was about is done anew by
     the next event about it.
     """
-    begin_mode.set("immediate")
+    _begin_to_write()
     now, payload = clock.now(), asdict(event)
     theirs = select(OutboxRow.id, OutboxRow.payload).where(
         OutboxRow.handler == reader, OutboxRow.event == event.name, OutboxRow.done_at.is_(None)

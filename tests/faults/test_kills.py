@@ -50,11 +50,13 @@ def test_killing_web_and_worker_loses_nothing_answered_and_repeats_no_effect(sit
 
     writer = threading.Thread(target=keep_replying)
     writer.start()
-    for _ in range(KILLS):
-        time.sleep(random.uniform(0.2, 0.8))
+    kills, deadline = 0, time.monotonic() + 180  # a busy machine needs longer to answer between two kills
+    while kills < KILLS or (len(posted) <= KILLS and time.monotonic() < deadline and not site.surprises):
+        time.sleep(random.uniform(0.2, 0.8) if kills < KILLS else random.uniform(1, 3))
         if victims := site.processes():
             try:
                 os.kill(random.choice(victims), signal.SIGKILL)
+                kills += 1
             except ProcessLookupError:
                 continue
     over.set()

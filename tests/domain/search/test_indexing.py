@@ -235,3 +235,18 @@ def test_what_passes_by_itself_is_tried_again(engine, cast, indexed, monkeypatch
             indexer.catch_up(engine)
     indexed()
     assert finds(engine, "water") == 1
+
+
+def test_what_others_write_while_it_reads_keeps_nothing_from_being_acknowledged(engine, cast, indexed, monkeypatch):
+    indexed()
+    changed(cast.thread)
+    sound = indexer.put
+
+    def somebody_writes_meanwhile(*args, **kwargs):
+        with db.engine.begin() as other:
+            other.execute(update(Entry.__table__).where(Entry.__table__.c.id == cast.thread.id).values(language="en"))
+        return sound(*args, **kwargs)
+
+    monkeypatch.setattr(indexer, "put", somebody_writes_meanwhile)
+    indexer.catch_up(engine)
+    assert bulk.unread(indexer.READER) == []
