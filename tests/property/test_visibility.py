@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from forum.access.rules import Can, may
 from forum.access.scopes import groups_visible_to, visible_to
+from forum.accounts.likeness import Likeness
 from forum.accounts.models import Office
 from forum.community.models import Group, GroupVisibility, MembershipRole
 from forum.entries.models import Entry, Visibility
@@ -45,5 +46,9 @@ def test_what_sql_lets_through_is_what_the_rules_allow(app, groups, belongs, ent
             assert seen == {entry for entry in everything if may(reader, Can.READ, entry)}
             known = set(db.session.scalars(select(Group).where(groups_visible_to(reader))))
             assert known == {group for group in places if may(reader, Can.READ, group)}
+            if reader is not None:  # what all of a kind share holds nothing that one of them may not see
+                alike = Likeness(reader.office, reader.language, reader.time_zone)
+                assert set(db.session.scalars(select(Entry).where(visible_to(alike)))) <= seen
+                assert set(db.session.scalars(select(Group).where(groups_visible_to(alike)))) <= known
     finally:
         db.session.rollback()
