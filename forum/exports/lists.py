@@ -23,6 +23,7 @@ from forum.library.queries import ResourceFilters, latest_resources
 from forum.meetings.queries import MeetingFilters, meetings_in
 from forum.recommendations.queries import RecommendationFilters, recommendations_in
 from forum.search import engine
+from forum.search.across import Wishes
 from forum.search.engine import Sort
 from forum.search.facets import filters_in
 from forum.search.queries import search
@@ -145,12 +146,22 @@ def _thread(row: Any) -> Row:
 
 
 def _search(args: MultiDict[str, str], reader: Member | None) -> Pages:
-    typed, filters, language = cleaned(args.get("q", "")), filters_in(args.to_dict(flat=False)), chosen()
+    typed, asked, language = cleaned(args.get("q", "")), args.to_dict(flat=False), chosen()
+    filters, wishes = filters_in(asked), Wishes.of(asked)
     sort = Sort.DATE if args.get("sort") == "date" else Sort.RELEVANCE
     if not (typed or any(filters.values())):
         return lambda number: Page([])
     return lambda number: (
-        search(engine.current(), typed, reader=reader, language=language, filters=filters, sort=sort, page=number).page
+        search(
+            engine.current(),
+            typed,
+            reader=reader,
+            language=language,
+            filters=filters,
+            sort=sort,
+            page=number,
+            wishes=wishes,
+        ).page
     )
 
 

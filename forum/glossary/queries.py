@@ -44,19 +44,39 @@ def stamp() -> tuple[Any, ...]:
 
 def current_concepts() -> list[ConceptRow]:
     """Every concept that is not retired."""
-    columns = (CONCEPT.c[name] for name in ("slug", "terms", "discouraged", "broader", "theme_id", "verified"))
-    rows = db.session.execute(select(*columns).where(CONCEPT.c.retired_at.is_(None)).order_by(CONCEPT.c.slug))
-    return [
-        ConceptRow(
-            row.slug,
-            {language: tuple(words) for language, words in row.terms.items() if words},
-            tuple(row.discouraged),
-            row.broader,
-            row.theme_id,
-            row.verified,
-        )
-        for row in rows
-    ]
+    rows = db.session.execute(select(*_columns()).where(CONCEPT.c.retired_at.is_(None)).order_by(CONCEPT.c.slug))
+    return [_concept(row) for row in rows]
+
+
+def replacements() -> list[tuple[ConceptRow, str]]:
+    """Every retired concept that another one means now, with the name of the last that does."""
+    wanted = select(*_columns(), CONCEPT.c.replaced_by).where(CONCEPT.c.replaced_by.is_not(None))
+    rows = db.session.execute(wanted.where(CONCEPT.c.retired_at.is_not(None)).order_by(CONCEPT.c.slug)).all()
+    after = {row.slug: row.replaced_by for row in rows}
+    return [(_concept(row), _last(after, row.slug)) for row in rows]
+
+
+def _last(after: Mapping[str, str], slug: str) -> str:
+    seen: set[str] = set()
+    while slug in after and slug not in seen:
+        seen.add(slug)
+        slug = after[slug]
+    return slug
+
+
+def _columns() -> list[Any]:
+    return [CONCEPT.c[name] for name in ("slug", "terms", "discouraged", "broader", "theme_id", "verified")]
+
+
+def _concept(row: Any) -> ConceptRow:
+    return ConceptRow(
+        row.slug,
+        {language: tuple(words) for language, words in row.terms.items() if words},
+        tuple(row.discouraged),
+        row.broader,
+        row.theme_id,
+        row.verified,
+    )
 
 
 class KeptForGlossary:

@@ -68,6 +68,9 @@ def search_command(query: tuple[str, ...], email: str | None, newest: bool) -> N
     if answer.catching_up:
         sys.exit("The index is not ready. A running worker builds it; `forum reindex` does it now.")
     click.echo(f"{answer.total} found")
+    for bridge in answer.across.bridges:
+        terms = ", ".join(f"{term.text} ({term.language})" for term in bridge.added)
+        click.echo(f"Also searched for {bridge.typed} [{bridge.concept.slug}]: {terms}")
     for result in answer.page:
         title = "".join(piece.text for piece in result.title)
         click.echo(f"  {result.kind:14} {title}  {current_app.config['BASE_URL']}{result.url}")

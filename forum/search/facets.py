@@ -13,6 +13,7 @@ from forum.accounts.models import Member
 from forum.community.queries import all_regions, all_themes
 from forum.instruments.vocabulary import all_instruments
 from forum.library.words import LICENCES, TYPES
+from forum.search.across import PARAMETERS
 from forum.search.engine import FACETS, FILTERS, Found
 from forum.search.publishers import spellings
 
@@ -52,9 +53,13 @@ def filters_in(asked: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
 
 
 def address(typed: str, filters: Mapping[str, Sequence[str]], sort: str = "", page: int = 1) -> str:
-    """The address of a search; what is not said is left out."""
+    """The address of a search; what is not said is left out.
+
+    Args:
+        filters: those, and the `across.PARAMETERS`, which narrow nothing but go along.
+    """
     said = [("q", typed)] if typed else []
-    said += [(name, value) for name in FILTERS for value in filters.get(name, ())]
+    said += [(name, value) for name in (*FILTERS, *PARAMETERS) for value in filters.get(name, ())]
     said += [("sort", sort)] if sort == "date" else []
     said += [("page", str(page))] if page > 1 else []
     return f"/search?{urlencode(said)}" if said else "/search"

@@ -14,6 +14,7 @@ from forum.entries.models import Entry
 from forum.kernel.db import db
 from forum.kernel.paging import Page
 from forum.search import analysis
+from forum.search.across import Across, Wishes, widened
 from forum.search.analysis import EXACT
 from forum.search.audience import keys_of
 from forum.search.engine import Engine, Found, NotReady, Sort
@@ -23,6 +24,7 @@ from forum.search.showing import Result, results
 
 SIZE = 10
 MOST_RESPELLED = 4  # words of one query
+EVERYWHERE = Wishes()
 DEEPEST = 100  # pages; nobody reads further, and an engine would have to sort everything before
 
 
@@ -33,6 +35,7 @@ class Answer:
     Args:
         all_words: how many of the results hold every word, when these were too few and others follow that hold some.
         instead: the query with a word spelled as it occurs, when nothing was found.
+        across: what was searched in other languages too.
     """
 
     query: Query
@@ -41,6 +44,7 @@ class Answer:
     all_words: int | None = None
     instead: str = ""
     catching_up: bool = False
+    across: Across = field(default_factory=Across)
 
     @property
     def total(self) -> int:
@@ -56,18 +60,22 @@ def search(
     filters: Mapping[str, Sequence[str]],
     sort: Sort = Sort.RELEVANCE,
     page: int = 1,
+    wishes: Wishes = EVERYWHERE,
 ) -> Answer:
-    """Find what was typed.
+    """Find what was typed, and what means the same in other languages.
 
     Args:
         typed: anything; see `forum.search.query`.
         language: the reader's.
         filters: per facet the values of which one must hold.
+        wishes: how far to go beyond the words.
     """
     query = parse(typed, [language])
     try:
         query = parse(typed, [language, *sorted(engine.languages())])
-        return _answer(engine, query, cleaned(typed), reader, filters, sort, min(page, DEEPEST))
+        query, across = widened(query, typed, wishes)
+        found = _answer(engine, query, cleaned(typed), reader, filters, sort, min(page, DEEPEST))
+        return replace(found, across=across)
     except NotReady:
         return Answer(query, Page([], 1, total=0, size=SIZE), catching_up=True)
 

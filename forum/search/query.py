@@ -138,6 +138,26 @@ def parse(typed: str, languages: Iterable[str]) -> Query:
     return Query(tuple(_without_stop_words(clauses, spoken)), tuple(without), shortened)
 
 
+def runs(typed: str) -> Iterator[list[str]]:
+    """The words typed next to each other, without those in quotes, left out, joined by OR or cut short by a star."""
+    run: list[str] = []
+    negates = False
+    for minus, text, quoted in _pieces(cleaned(typed).translate(QUOTES)):
+        negated, negates = minus or negates, not quoted and text in ("NOT", "!")
+        if quoted or negated or negates or text.endswith("*") or text in ("OR", "|", "||"):
+            yield run
+            run = []
+        elif text not in ("AND", "&", "&&", "+"):
+            run += [word for word, _start, _end in analysis.words(text)]
+    yield run
+
+
+def parts_in_quotes(typed: str) -> frozenset[Part]:
+    """What was put in quotes, as parts."""
+    pieces = _pieces(cleaned(typed).translate(QUOTES))
+    return frozenset(part for _minus, text, quoted in pieces if quoted and (part := _part(text, True, ())))
+
+
 def _pieces(text: str) -> Iterator[tuple[bool, str, bool]]:
     """(excluded?, text, quoted?) for each piece; an unclosed quote is closed by the end."""
     for found in PIECE.finditer(text):

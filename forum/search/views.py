@@ -8,6 +8,7 @@ from forum.catalogue.queries import get_entry
 from forum.entries.titles import titles_of
 from forum.kernel.errors import NotFound
 from forum.search import engine
+from forum.search.across import Wishes
 from forum.search.engine import Sort
 from forum.search.facets import address, facets_of, filters_in, kinds
 from forum.search.queries import search
@@ -29,11 +30,20 @@ def show() -> ResponseReturnValue:
     if "like" in request.args:
         return alike(request.args.get("like", default=0, type=int))
     typed = cleaned(request.args.get("q", ""))
-    filters = filters_in(request.args.to_dict(flat=False))
+    asked_for = request.args.to_dict(flat=False)
+    filters, wishes = filters_in(asked_for), Wishes.of(asked_for)
+    kept = {**filters, **wishes.parameters}
     sort = Sort.DATE if request.args.get("sort") == "date" else Sort.RELEVANCE
     asked = bool(typed or any(filters.values()))
     answer = asked and search(
-        engine.current(), typed, reader=reader(), language=chosen(), filters=filters, sort=sort, page=asked_page()
+        engine.current(),
+        typed,
+        reader=reader(),
+        language=chosen(),
+        filters=filters,
+        sort=sort,
+        page=asked_page(),
+        wishes=wishes,
     )
     if answer and not answer.catching_up:
         no_such_page(answer.page)
@@ -42,13 +52,16 @@ def show() -> ResponseReturnValue:
         fragment="found",
         typed=typed,
         was_long=len(request.args.get("q", "")) > len(typed) + 100,
-        filters=filters,
+        filters=kept,
+        narrowed=any(filters.values()),
         sort=sort.value,
         answer=answer,
-        facets=facets_of(answer.found, typed, filters, sort.value, reader=reader()) if answer else [],
+        facets=facets_of(answer.found, typed, kept, sort.value, reader=reader()) if answer else [],
         within=[place_called(key, reader=reader(), language=chosen()) for key in filters["within"]],
         kinds=kinds(),
         address=address,
+        wished=lambda other: address(typed, {**filters, **other.parameters}, sort.value),
+        language=chosen(),
     )
 
 

@@ -16,12 +16,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from forum.glossary.queries import ConceptRow
 from forum.kernel.settings import Settings
+from forum.search import across
 from forum.search.analysis import EXACT, analysed
 from forum.search.engine import FILTERS, Busy, Document, Engine, NotReady, Sort
 from forum.search.engines import choose
 from forum.search.query import Phrase, Query, Weaker, Word, parse
 from forum.search.similar import like
+from forum.search.terms import Lexicon
 from tests import servers
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -258,6 +261,24 @@ def test_what_nobody_typed_counts_less(engine):
     assert scores[1] == pytest.approx(scores[0] / 2, rel=0.01)
     assert found(engine, "children")[0] in (1, 2)
     assert engine.find(Query(((typed,),), (Weaker(added, 0.5),)), keys=ALL).total == 1
+
+
+def test_a_term_of_the_glossary_is_found_in_five_languages(engine, monkeypatch):
+    texts = {
+        "en": "Diversion came first",
+        "es": "Las remisiones evitan el juicio",
+        "fr": "La déjudiciarisation évite le procès",
+        "ar": "اخترنا التحويل بدلا من المحاكمة",
+        "pt": "Um menor em conflito com a lei",
+    }
+    said = {"en": ("diversion",), "es": ("remisión",), "fr": ("déjudiciarisation",), "ar": ("التحويل",)}
+    known = Lexicon([ConceptRow("it", {**said, "pt": ("menor em conflito com a lei",)}, (), None, None, True)])
+    monkeypatch.setattr(across, "lexicon", lambda: known)
+    engine.put([document(n, text, language=code) for n, (code, text) in enumerate(texts.items(), 1)])
+    for typed in ("diversion", "remisión", "déjudiciarisation", "تحويل", "menor em conflito com a lei"):
+        query, _ = across.widened(parse(typed, texts), typed, across.Wishes())
+        hits = engine.find(query, keys=ALL).hits
+        assert {hit.key for hit in hits} == {f"entry/{n}" for n in range(1, 6)}, typed
 
 
 def test_a_search_may_stay_within_a_group_a_thread_or_one_file(engine):

@@ -173,7 +173,7 @@ def test_pages_add_a_fixed_number_of_statements(as_, cast, make, indexed):
         guide = make.resource(f"Guide {number}", publisher="UNICEF")
         make.read_file(guide, "heron", "heron", "heron")
     index_everything(indexed)
-    for who, most in ((None, 6), (cast.bao, 9)):
+    for who, most in ((None, 7), (cast.bao, 10)):
         client = as_(who)
         client.get("/search?q=heron")
         with statements() as run:

@@ -318,7 +318,7 @@ def test_a_search_takes_few_statements_however_much_it_shows(as_, cast, indexed,
     ask(client, "llama")
     with statements() as run:
         ask(client, "llama")
-    assert len(run) <= 4, run
+    assert len(run) <= 5, run  # one asks which state the glossary is in
 
 
 def test_the_index_is_followed_by_the_worker(app, as_, cast, indexed):
