@@ -20,6 +20,7 @@ test: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## the default test s
 test-all: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## everything: browser, PostgreSQL, Redis, kills
 	@$(BIN)/python -m pytest -m "" $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/domain tests/http tests/property tests/contract $(ARGS)
+	@FORUM_TEST_SEARCH=tantivy: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)
 
 check: .venv/test.stamp ## lint, types, contracts, templates, translations
 	@$(BIN)/ruff check -q forum tests bench migrations wsgi.py
