@@ -29,6 +29,7 @@ from forum.kernel.db import begin_mode, db
 from forum.kernel.events import record
 from forum.kernel.jobs import dead_among, every, lane, worker_name
 from forum.library.events import FileRead
+from forum.library.handlers import REMOVED_FOR
 from forum.library.languages import languages_of, main_language
 from forum.library.models import FilePage, Reading, ResourceFile
 from forum.library.reasons import OurReason
@@ -222,6 +223,22 @@ def _update(*where: Any, **values: Any) -> int:
 def _tell(claim: Claim) -> None:
     record(FileRead(file_id=claim.id, resource_id=claim.resource_id))
     changed(db.session.get_one(Entry, claim.resource_id))
+
+
+@every(timedelta(days=1))
+def forget_the_text_of_removed_files() -> None:
+    """What was read in a file goes when its bytes go: nothing of it stays behind."""
+    removed = select(ResourceFile.id).where(ResourceFile.removed_at < clock.now() - REMOVED_FOR)
+    db.session.execute(
+        delete(FilePage).where(FilePage.file_id.in_(removed)).execution_options(synchronize_session=False)
+    )
+    _update(
+        ResourceFile.id.in_(removed),
+        ResourceFile.page_count.is_not(None),
+        preview_key=None,
+        suggested={},
+        page_count=None,
+    )
 
 
 @every(timedelta(days=1))

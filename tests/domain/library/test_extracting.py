@@ -246,6 +246,17 @@ def test_pictures_nobody_shows_are_forgotten(waiting):
     assert kept in left and "previews/20200101/ab.webp" not in left and f"previews/{clock.now():%Y%m%d}/cd.webp" in left
 
 
+def test_nothing_of_a_removed_file_stays_behind(waiting):
+    work()
+    for days, pages in ((29, 24), (31, 0)):
+        db.session.execute(update(ResourceFile).values(removed_at=clock.now() - timedelta(days=days)))
+        extracting.forget_the_text_of_removed_files()
+        db.session.commit()
+        assert len(pages_of(waiting)) == pages
+    file = now_is(waiting)
+    assert (file.preview_key, file.suggested, file.page_count) == (None, {}, None)
+
+
 def test_a_refusal_of_the_reader_is_final(waiting, reads_as):
     reads_as(Unreadable(Reason.ENCRYPTED))
     work()
