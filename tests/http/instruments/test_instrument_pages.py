@@ -8,7 +8,7 @@ from forum.entries.models import Visibility
 from forum.instruments import operations
 from forum.kernel.db import db, save
 from forum.kernel.text import RENDERED_BY
-from forum.library.models import Resource
+from forum.library.models import FilePage, Licence, Reading, Resource, ResourceFile
 from forum.threads.operations import rendered
 
 
@@ -93,3 +93,19 @@ def test_a_recommendation_and_an_abstract_link_what_they_cite(record, cited, as_
 
 def test_old_posts_are_rendered_anew(app):
     assert RENDERED_BY == "commonmark-2", "who changes what a text becomes moves this, so that old posts follow"
+
+
+def test_a_page_of_a_file_that_cites_it_is_one_step_away(make, cast, as_):
+    resource = save(Resource(title="A report", type="report", licence=Licence.CC_BY))
+    file = save(ResourceFile(
+        resource_id=resource.id, number=1, name="a.pdf", media_type="application/pdf", size=1, sha256="0" * 64,
+        blob_key="k", reading=Reading.READ, page_count=2,
+    ))  # fmt: skip
+    for number, words in ((1, "Nothing."), (2, "CRC art. 37 is read so.")):
+        save(FilePage(file_id=file.id, number=number, text=words, language="en"))
+    operations.note(operations.cited_by([resource.id]))
+    db.session.commit()
+    address = f"/library/{resource.id}/files/1/pages/2"
+    assert f'href="{address}"' in as_(None).get("/instruments/CRC").text
+    page = as_(None).get(address)
+    assert page.status_code == 200 and "CRC art. 37" in page.text
