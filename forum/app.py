@@ -141,6 +141,7 @@ BLUEPRINTS = (
 ALIKE_FOR_VISITORS = frozenset(
     {
         *("home.show", "groups.index", "groups.show", "threads.index", "threads.show", "library.index", "library.show"),
+        *("library.versions", "collections.index", "collections.show"),
         *("glossary.index", "glossary.show", "glossary.history"),
         *("recommendations.index", "recommendations.show", "recommendations.trace", "recommendations.of_meeting"),
         *("recommendations.of_congress", "meetings.index", "meetings.congresses", "feeds.threads"),

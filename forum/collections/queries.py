@@ -49,12 +49,15 @@ def get_collection(collection_id: int, *, reader: Member | None) -> Collection:
     return found
 
 
-def latest_collections(*, reader: Member | None, page: int = 1, holding: int | None = None) -> Page[CollectionRow]:
-    """Collections, the last changed first, in two statements.
+def collections_with(entry_id: int, *, reader: Member | None) -> list[Named]:
+    """The collections an entry is in, as far as this reader may see them, in one statement."""
+    holding = select(CollectionItem.collection_id).where(CollectionItem.entry_id == entry_id)
+    query = titled_entries().where(Entry.id.in_(holding), visible_to(reader))
+    return named(query.order_by(Entry.active_at.desc()).limit(ROWS_ON_A_PAGE))
 
-    Args:
-        holding: id of an entry: only collections it is in.
-    """
+
+def latest_collections(*, reader: Member | None, page: int = 1) -> Page[CollectionRow]:
+    """Collections, the last changed first, in two statements."""
     table = Collection.__table__.c
     query = (
         select(Entry.id, table.title, Entry.language, table.note, Member.name, Member.erased_at)
@@ -63,10 +66,6 @@ def latest_collections(*, reader: Member | None, page: int = 1, holding: int | N
         .outerjoin(Member, Member.id == Entry.author_id)
         .where(visible_to(reader))
     )
-    if holding is not None:
-        query = query.where(
-            Entry.id.in_(select(CollectionItem.collection_id).where(CollectionItem.entry_id == holding))
-        )
     size = ROWS_ON_A_PAGE
     query = query.order_by(Entry.active_at.desc(), Entry.id.desc()).limit(size + 1).offset((page - 1) * size)
     rows = db.session.execute(query).all()

@@ -13,7 +13,13 @@ from forum.catalogue.queries import get_entry
 from forum.collections import operations
 from forum.collections.forms import CollectionForm, ItemForm
 from forum.collections.models import Collection
-from forum.collections.queries import collections_to_fill, get_collection, items_of, latest_collections
+from forum.collections.queries import (
+    collections_to_fill,
+    collections_with,
+    get_collection,
+    items_of,
+    latest_collections,
+)
 from forum.community.belonging import groups_to_post_in
 from forum.community.models import Group
 from forum.entries.models import Visibility
@@ -30,7 +36,7 @@ DEEDS = frozenset({"up", "down", "remove", "note"})
 @bp.app_context_processor
 def where_it_was_collected() -> dict[str, object]:
     """For pages of the slices below: the collections that hold an entry, as whoever looks may see them."""
-    return {"collections_holding": lambda entry: latest_collections(reader=reader(), holding=entry.id).items}
+    return {"collections_holding": lambda entry: collections_with(entry.id, reader=reader())}
 
 
 @bp.get("/collections")

@@ -7,6 +7,7 @@ from itertools import islice
 
 from sqlalchemy import delete
 
+from forum.accounts.events import MemberErased
 from forum.accounts.models import Member
 from forum.accounts.queries import moderators
 from forum.kernel import blobs, clock, letters, mail
@@ -40,6 +41,12 @@ def forget_files_nobody_uses() -> None:
     used = keys_in_use(old, removed_before=now - REMOVED_FOR)
     for key in islice((key for key in old if key not in used), AT_ONCE):
         store.delete(key)
+
+
+@handles(MemberErased)
+def forget_what_they_had_sent(event: MemberErased) -> None:
+    """Files that wait for a form of somebody who left will never be used."""
+    db.session.execute(delete(PendingFile).where(PendingFile.member_id == event.member_id))
 
 
 @handles(EditSuggested)

@@ -43,17 +43,6 @@ def get_file(resource: Resource, number: int) -> ResourceFile:
     return found
 
 
-def earlier_files(resource: Resource) -> list[ResourceFile]:
-    """The files of a resource that a later version replaced, the latest first."""
-    newer = select(ResourceFile.replaces_id).where(
-        ResourceFile.resource_id == resource.id,
-        ResourceFile.removed_at.is_(None),
-        ResourceFile.replaces_id.is_not(None),
-    )
-    earlier = select(ResourceFile).where(ResourceFile.removed_at.is_(None), ResourceFile.id.in_(newer))
-    return list(db.session.scalars(earlier.order_by(ResourceFile.number.desc())))
-
-
 def holder_of(sha256: str, *, reader: Member | None) -> Resource | None:
     """The resource that holds these bytes, if it holds them still and this reader may see it."""
     held = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, false, literal, select, union_all
+from sqlalchemy.orm import joinedload
 
 from forum.access.scopes import visible_to
 from forum.accounts.models import Member
@@ -158,7 +159,8 @@ def get_resource(resource_id: int, *, reader: Member | None) -> Resource:
     Raises:
         NotFound: there is none, or not for this reader.
     """
-    found = db.session.scalar(select(Resource).where(Entry.id == resource_id, visible_to(reader)))
+    wanted = select(Resource).where(Entry.id == resource_id, visible_to(reader)).options(joinedload(Resource.author))
+    found = db.session.scalar(wanted)
     if found is None:
         raise NotFound
     return found
@@ -166,12 +168,13 @@ def get_resource(resource_id: int, *, reader: Member | None) -> Resource:
 
 def files_of(resource: Resource) -> list[ResourceFile]:
     """The files of a resource its reader loaded, in order: those that were neither removed nor replaced."""
-    newer = select(ResourceFile.replaces_id).where(
-        ResourceFile.resource_id == resource.id,
-        ResourceFile.removed_at.is_(None),
-        ResourceFile.replaces_id.is_not(None),
-    )
-    standing = select(ResourceFile).where(
-        ResourceFile.resource_id == resource.id, ResourceFile.removed_at.is_(None), ResourceFile.id.not_in(newer)
-    )
-    return list(db.session.scalars(standing.order_by(ResourceFile.number)))
+    return files_and_earlier(resource)[0]
+
+
+def files_and_earlier(resource: Resource) -> tuple[list[ResourceFile], list[ResourceFile]]:
+    """The files of a resource its reader loaded, in order; and those a later version replaced, the latest first."""
+    kept = select(ResourceFile).where(ResourceFile.resource_id == resource.id, ResourceFile.removed_at.is_(None))
+    found = list(db.session.scalars(kept.order_by(ResourceFile.number)))
+    replaced = {file.replaces_id for file in found}
+    standing = [file for file in found if file.id not in replaced]
+    return standing, [file for file in reversed(found) if file.id in replaced]

@@ -6,12 +6,12 @@ from flask.typing import ResponseReturnValue
 
 from forum.access.rules import Can, may
 from forum.accounts.session import reader
-from forum.community.queries import all_countries, all_regions, all_themes
+from forum.community.queries import all_regions, all_themes, country_coded
 from forum.entries.queries import tags_of
 from forum.kernel.dates import when
 from forum.library.history import open_suggestions
-from forum.library.holdings import earlier_files, may_have_files
-from forum.library.queries import ResourceFilters, files_of, get_resource, latest_resources, resource_choices
+from forum.library.holdings import may_have_files
+from forum.library.queries import ResourceFilters, files_and_earlier, get_resource, latest_resources, resource_choices
 from forum.library.ties import ties_of
 from forum.library.views.blueprint import bp
 from forum.library.views.editing import differing, still_reading
@@ -42,14 +42,15 @@ def show(resource_id: int) -> ResponseReturnValue:
     me = reader()
     resource = get_resource(resource_id, reader=me)
     mine = may(me, Can.EDIT_RESOURCE, resource)
+    files, earlier = files_and_earlier(resource)
     return page(
         "library/show.html",
         resource=resource,
         tags=tags_of([resource.id])[resource.id],
-        files=files_of(resource),
-        earlier=earlier_files(resource),
+        files=files,
+        earlier=earlier,
         ties=ties_of(resource, reader=me),
-        countries=[country for country in all_countries() if country.code in resource.countries],
+        countries=[country_coded(code) for code in resource.countries],
         address_of=address_of,
         when=when,
         may_have=may_have_files(resource, me),

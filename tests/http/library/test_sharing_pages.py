@@ -266,17 +266,15 @@ def test_files_are_added_and_replaced_by_the_author(cast, as_):
 
 def test_no_database_lock_is_held_while_bytes_travel(app, cast, as_, monkeypatch):
     """Another connection can write at the moment the store takes the bytes."""
-    from forum.library import receiving as receiving_module
-
     url, wrote = db.engine.url, []
 
     def while_storing(source, name):
-        with create_engine(
-            url, connect_args={"timeout": 0.2} if url.drivername.startswith("sqlite") else {}
-        ).begin() as other:
-            other.execute(text("UPDATE member SET name = name"))
+        other = create_engine(url, connect_args={"timeout": 0.2} if url.drivername.startswith("sqlite") else {})
+        with other.begin() as connection:
+            connection.execute(text("UPDATE member SET name = name"))
             wrote.append(True)
-        return receiving_module.receive(source, name)
+        other.dispose()
+        return receiving.receive(source, name)
 
     monkeypatch.setattr("forum.library.views.taking.receive", while_storing)
     assert as_(cast.bao).post("/library/uploads", data={"files": upload()}).status_code == 200
