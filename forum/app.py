@@ -79,6 +79,7 @@ from forum.recommendations.views import LIST_OF_RECOMMENDATIONS
 from forum.recommendations.views import bp as recommendations
 from forum.search import engines
 from forum.search.aids import bp as search_aids
+from forum.search.oversight import bp as search_oversight
 from forum.search.views import bp as search
 from forum.searches.views import bp as searches
 from forum.searches.views import stop as stop_searches
@@ -124,6 +125,7 @@ BLUEPRINTS = (
     groups,
     search,
     search_aids,
+    search_oversight,
     searches,
     library,
     glossary,
@@ -170,6 +172,8 @@ UNSEEN = frozenset(
         "loaded_record",
         "pending_file",
         "suggested_edit",
+        "asked_question",
+        "index_check",
         "saved_search",
         "search_news",
     }

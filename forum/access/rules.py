@@ -53,6 +53,7 @@ class Can(StrEnum):
     MANAGE_GROUP = "manage a group"
     INVITE = "invite"
     APPROVE_MEMBERS = "approve members"
+    OVERSEE_SEARCH = "see how the search does"
     EDIT_RECORD = "edit the record"  # congresses, meetings, recommendations before adoption
     ADOPT = "adopt"
     SHARE = "share a resource"
@@ -180,6 +181,7 @@ RULES: dict[Can, Rule] = {
     Can.MANAGE_GROUP: moderator | facilitator,
     Can.INVITE: signed_in,
     Can.APPROVE_MEMBERS: moderator,
+    Can.OVERSEE_SEARCH: moderator,
     Can.EDIT_RECORD: secretariat,
     Can.ADOPT: secretariat,
     Can.SHARE: signed_in,

@@ -37,6 +37,12 @@ def place_of(key: str) -> Place:
     return int(file_id), int(number)
 
 
+def resource_of(key: str) -> int | None:
+    """The resource a page is of, None when its file is there no more."""
+    file_id, _number = place_of(key)
+    return db.session.scalar(select(ResourceFile.resource_id).where(ResourceFile.id == file_id))
+
+
 def follow(engine: Engine, resources: Iterable[Document], *, until: float) -> set[str]:
     """Bring the pages of these resources up to date; returns the keys of those that are not finished.
 

@@ -1,5 +1,8 @@
 """One box for everything."""
 
+import time
+
+import structlog
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -9,9 +12,10 @@ from forum.entries.titles import titles_of
 from forum.kernel.errors import NotFound
 from forum.search import engine
 from forum.search.across import Wishes
+from forum.search.asked import folder, note
 from forum.search.engine import Sort
 from forum.search.facets import address, facets_of, filters_in, kinds
-from forum.search.queries import search
+from forum.search.queries import Answer, search
 from forum.search.query import cleaned
 from forum.search.similar import more_like
 from forum.search.within import place_called
@@ -20,6 +24,7 @@ from forum.web.languages import chosen
 from forum.web.limits import SEARCHING, limited
 from forum.web.paging import asked_page, no_such_page
 
+log = structlog.get_logger(__name__)
 bp = Blueprint("search", __name__)
 
 
@@ -35,6 +40,7 @@ def show() -> ResponseReturnValue:
     kept = {**filters, **wishes.parameters}
     sort = Sort.DATE if request.args.get("sort") == "date" else Sort.RELEVANCE
     asked = bool(typed or any(filters.values()))
+    began = time.monotonic()
     answer = asked and search(
         engine.current(),
         typed,
@@ -47,6 +53,8 @@ def show() -> ResponseReturnValue:
     )
     if answer and not answer.catching_up:
         no_such_page(answer.page)
+        if asked_page() == 1 and not filters["within"]:
+            remember(typed, answer, time.monotonic() - began)
     return page(
         "search/show.html",
         fragment="found",
@@ -63,6 +71,15 @@ def show() -> ResponseReturnValue:
         wished=lambda other: address(typed, {**filters, **other.parameters}, sort.value),
         language=chosen(),
     )
+
+
+def remember(typed: str, answer: Answer, seconds: float) -> None:
+    """Note what was asked, for `/search/health`; a disk that cannot take it is no reason to fail."""
+    whole = answer.total if answer.all_words is None else answer.all_words
+    try:
+        note(folder(), typed, total=whole, seconds=seconds)
+    except OSError:
+        log.warning("what was asked could not be noted", exc_info=True)
 
 
 def alike(entry_id: int) -> ResponseReturnValue:

@@ -178,6 +178,7 @@ PAGES: dict[str, Access] = {
     "search.show": EVERYONE,
     "aids.suggestions": EVERYONE.asking(q="wat"),
     "aids.description": EVERYONE,
+    "oversight.health": MODERATORS,
     "searches.index": MEMBERS,
     "searches.show": TESTED_ELSEWHERE,
     "searches.ask_to_stop": TESTED_ELSEWHERE,

@@ -22,6 +22,8 @@ COMMITS = {
     "forum/library/links/checking.py",  # the same for each address tried
     "forum/notifications/preparing.py",  # a lane of the worker: one transaction for each digest
     "forum/kernel/turns.py",  # says to the driver what the two above asked for
+    "forum/search/asked.py",  # in a turn of the worker: what web processes noted in a file
+    "forum/search/checking.py",  # in a turn of the worker: it reads for seconds, and writes at the end
     "forum/search/engines/tantivy/store.py",  # commits its own index, not the database
 }
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "common", "misc", "lib", "service", "services", "core"}
