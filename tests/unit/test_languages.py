@@ -2,7 +2,8 @@
 
 import pytest
 
-from forum.library.languages import guess, languages_of, main_language, may_be
+from forum.kernel.languages import guess
+from forum.library.languages import languages_of, main_language, may_be
 
 TEXTS = {
     "en": "Every child deprived of liberty shall be treated with humanity and respect for the inherent dignity of the person.",

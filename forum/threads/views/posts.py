@@ -21,6 +21,7 @@ from forum.threads.models import Post, Thread
 from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of, thread_to_answer
 from forum.threads.quoting import quoted
 from forum.threads.views.blueprint import bp
+from forum.threads.views.language import other_language
 from forum.threads.views.standpoint import standpoint
 from forum.threads.views.thread import deeds_open_to, post_url, reply_form
 from forum.web.hypermedia import page, see_other, wants_fragment
@@ -59,7 +60,9 @@ def reply(thread_id: int) -> ResponseReturnValue:
     )
     if wants_fragment() and post.number == (form.shown.data or 0) + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
         form = ReplyForm(language=post.language, shown=post.number)
-        return _reply_page(_reading(thread), form, posted=_alone(post))
+        return _reply_page(_reading(thread), form, posted=_alone(post), notice=other_language(post.body, post.language))
+    if notice := other_language(post.body, post.language):
+        flash(notice, "info")
     return see_other(post_url(thread, post.number))
 
 
@@ -68,7 +71,7 @@ def _reading(thread: Thread) -> Reading:
 
 
 def _reply_page(reading: Reading, form: ReplyForm, status: int = 200, **more: Any) -> ResponseReturnValue:
-    context = {"preview": None, "posted": None, "draft": None, **more}
+    context = {"preview": None, "posted": None, "draft": None, "notice": "", **more}
     return page(
         "threads/reply.html",
         fragment="reply",

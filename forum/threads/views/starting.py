@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from forum.threads.forms import ThreadForm
 from forum.threads.queries import all_groups, draft_for, groups_to_post_in
 from forum.threads.views.blueprint import bp
 from forum.threads.views.choices import offer_tags
+from forum.threads.views.language import other_language
 from forum.web.hypermedia import page, see_other
 from forum.web.languages import chosen
 from forum.web.limits import WRITING, at_most
@@ -74,6 +75,8 @@ def create() -> ResponseReturnValue:
         submission=form.submission.data or None,
         by=member(),
     )
+    if notice := other_language(form.body.data or "", thread.language):
+        flash(notice, "info")
     return see_other(f"/threads/{thread.id}")
 
 

@@ -316,3 +316,25 @@ def test_the_words_of_a_deleted_post_cannot_be_quoted(cast, as_):
     edit_post(db.session.scalars(select(Post).where(Post.number == 1)).first(), body="Other.", by=cast.chidi)
     db.session.commit()
     assert "MARKER-GONE" not in as_(cast.bao).get(f"/threads/{cast.thread.id}/replies?quote=2").text
+
+
+FRENCH = (
+    "Nous avons mesuré la quantité d'eau que les enfants reçoivent dans les lieux de détention, et elle ne suffit pas."
+)
+
+
+def test_a_text_filed_under_another_language_than_its_own_is_pointed_out_but_posted(cast, as_):
+    sent = {"body": FRENCH, "language": "en", "shown": "1"}
+    browser = as_(cast.bao)
+    assert browser.post(f"/threads/{cast.thread.id}/replies", data=sent).status_code == 303
+    said = "This looks like French; it is filed as English."
+    assert said in browser.get(f"/threads/{cast.thread.id}").text and last_post().language == "en"
+    by_htmx = as_(cast.ana, htmx=True).post(f"/threads/{cast.thread.id}/replies", data={**sent, "shown": "2"})
+    assert said in by_htmx.text
+
+
+@pytest.mark.parametrize(("body", "language"), [(FRENCH, "fr"), ("With a bucket.", "es"), ("D'accord", "en")])
+def test_nothing_is_said_where_nothing_is_certain(cast, as_, body, language):
+    browser = as_(cast.bao)
+    browser.post(f"/threads/{cast.thread.id}/replies", data={"body": body, "language": language})
+    assert "This looks like" not in browser.get(f"/threads/{cast.thread.id}").text
