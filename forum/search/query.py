@@ -85,14 +85,20 @@ class Query:
 
 
 def _tokens(part: Part) -> Iterator[str]:
-    part, _weight = plainly(part)
+    part, weight = plainly(part)
     if isinstance(part, Word):
         yield part.exact
         yield from part.stems
     elif isinstance(part, Phrase):
-        yield from part.exact
+        yield from part.exact if weight == 1 else filter(_says_something, part.exact)
     else:
         yield f"{analysis.EXACT}{part.start}*"
+
+
+def _says_something(token: str) -> bool:
+    """Whether a word of a term that nobody typed is worth marking by itself: "de" and "from" are not."""
+    word = token.removeprefix(analysis.EXACT)
+    return all(word not in analysis.stop_words(language) for language in ("en", "es", "fr", "ar", "pt"))
 
 
 def cleaned(typed: str) -> str:

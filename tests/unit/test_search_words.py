@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from forum.kernel.plain import plain
 from forum.search import analysis
 from forum.search.excerpts import LENGTH, excerpt, marked
-from forum.search.query import LONGEST, MOST_TERMS, Phrase, Prefix, Query, Word, cleaned, parse
+from forum.search.query import LONGEST, MOST_TERMS, Phrase, Prefix, Query, Weaker, Word, cleaned, parse
 
 LANGUAGES = ("en", "es", "fr", "ar", "pt", "th", "xx")
 
@@ -126,3 +126,10 @@ def test_markdown_is_read_aloud():
         "item",
     ]
     assert plain("snake_case_name 2*3*4") == "snake_case_name 2*3*4"
+
+
+def test_small_words_of_a_term_that_nobody_typed_are_not_marked():
+    added = Phrase(("=diversion", "=from", "=prosecution"))
+    marked = Query(((Word("=remision", frozenset({"es_remision"})), Weaker(added, 0.5)),)).tokens()
+    assert "=prosecution" in marked and "=from" not in marked
+    assert "=from" in Query(((added,),)).tokens()  # typed in quotation marks, it is meant
