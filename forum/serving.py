@@ -102,6 +102,7 @@ class Supervisor:
         """Start every role and stay until SIGINT or SIGTERM."""
         signal.signal(signal.SIGINT, self._stop)
         signal.signal(signal.SIGTERM, self._stop)
+        keep_memory_shared()  # a collection in one of the children would copy all they share
         for role in self.roles:
             self._start(role)
         while not self.stopping:
