@@ -37,7 +37,7 @@ def catch_up(*, limit: int = AS_MANY) -> int:
         mine = [unread.row_id for unread in events]
         if {unread.row_id for unread in bulk.unread(texts.WORKER, limit=limit)} >= set(mine):
             operations.note(cited)
-            bulk.acknowledge(mine)
+            bulk.acknowledge_together(mine)
         return len(events)
     finally:
         db.session.rollback()

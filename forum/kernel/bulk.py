@@ -75,10 +75,14 @@ def _begin_to_write() -> None:
 
 
 def acknowledge(row_ids: list[int]) -> None:
-    """Say, in a transaction of its own, that these were dealt with."""
-    if not row_ids:
-        return
-    _begin_to_write()
+    """Say, in a transaction of its own, that these were dealt with: for work that is kept outside of the database."""
+    if row_ids:
+        _begin_to_write()
+        acknowledge_together(row_ids)
+
+
+def acknowledge_together(row_ids: list[int]) -> None:
+    """Say that these were dealt with, and end the transaction in which they were: both stick, or neither."""
     done: dict[str, Any] = {"done_at": clock.now()}
     db.session.execute(
         update(OutboxRow)

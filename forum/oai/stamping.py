@@ -64,7 +64,7 @@ def catch_up(*, limit: int = AS_MANY) -> int:
         begin_mode.set("immediate")
         events = bulk.unread(WORKER, limit=limit)
         stamp(unread.event.entry_id for unread in events if isinstance(unread.event, EntryChanged))
-        bulk.acknowledge([unread.row_id for unread in events])
+        bulk.acknowledge_together([unread.row_id for unread in events])
         return len(events)
     finally:
         db.session.rollback()

@@ -460,7 +460,9 @@ def test_killed_at_any_moment_it_opens_with_what_it_said_it_had(engine, opened, 
         assert health.ready, health
         assert health.watermark >= max(said, default=begins), "what was said to be stored is"
         assert again.count() == health.watermark, "documents and watermark are of one commit"
-        assert again.find(parse("survivor", ["en"]), keys=ALL).total == health.watermark
+        survived = again.find(parse("survivor", ["en"]), keys=ALL)
+        at_least = not survived.complete and 5000 < survived.total < health.watermark  # nobody counts for ever
+        assert survived.total == health.watermark or at_least
         with again.writing():
             pass
         again.close()
