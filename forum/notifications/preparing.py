@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import structlog
 from flask_babel import force_locale
-from sqlalchemy import insert, literal, select
+from sqlalchemy import CursorResult, insert, literal, select
 from sqlalchemy.exc import IntegrityError
 
 from forum.accounts.models import Member
@@ -200,5 +201,6 @@ def begin_telling(*, now: datetime) -> int:
         literal(now, MailChoice.told_until.type),
         literal(now, MailChoice.next_at.type),
     ).where(Member.approved_at.is_not(None), Member.erased_at.is_(None), without)
-    done = db.session.execute(insert(MailChoice).from_select(columns, values))
-    return int(done.rowcount)  # type: ignore[attr-defined]
+    made = insert(MailChoice).from_select(columns, values)
+    done = db.session.execute(made.execution_options(preserve_rowcount=True))
+    return cast("CursorResult[Any]", done).rowcount
