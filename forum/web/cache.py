@@ -14,11 +14,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
@@ -31,6 +29,7 @@ from werkzeug.http import parse_accept_header, parse_cookie
 from forum.kernel import editions
 from forum.kernel.direct import OutOfReach, line
 from forum.web.languages import COOKIE
+from forum.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -53,41 +52,9 @@ class Kept:
     headers: list[tuple[str, str]]
     body: bytes
 
-
-class Pages:
-    """The least recently asked for go first, when there are too many or they are too large together."""
-
-    def __init__(self, most: int = PAGES, bytes_: int = BYTES) -> None:
-        self.most, self.bytes = most, bytes_
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
-        self._size = 0
-        self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def get(self, key: Key, edition: str) -> Kept | None:
-        """The answer kept under this key, if it was made from this edition and not too long ago."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or kept.edition != edition or kept.until < time.monotonic():
-                return None
-            self._kept.move_to_end(key)
-            return kept
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-            self._size = 0
-
-    def put(self, key: Key, kept: Kept) -> None:
-        with self._lock:
-            if old := self._kept.pop(key, None):
-                self._size -= len(old.body)
-            self._kept[key] = kept
-            self._size += len(kept.body)
-            while self._kept and (len(self._kept) > self.most or self._size > self.bytes):
-                self._size -= len(self._kept.popitem(last=False)[1].body)
+    @property
+    def size(self) -> int:
+        return len(self.body)
 
 
 class VisitorPages:
@@ -113,7 +80,7 @@ class VisitorPages:
     ) -> None:
         self.inner, self.engine, self.languages, self.count = inner, engine, tuple(languages), count
         self.read_session = read_session
-        self.pages = Pages()
+        self.pages: Shelf[Key, Kept] = Shelf(PAGES, BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextvars import Context
 from dataclasses import dataclass
-from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -26,6 +24,7 @@ from forum.web.languages import COOKIE
 from forum.web.sharing.packing import Run, packed, plain
 from forum.web.sharing.pieces import Pieces, cut, fill
 from forum.web.sharing.places import ENVIRON, Asking, Making, Person, Standpoint
+from forum.web.shelf import Shelf
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -89,42 +88,6 @@ class Kept:
     size: int
 
 
-class KeptPages:
-    """The least recently asked for go first, when there are too many or they are too large together."""
-
-    def __init__(self, most: int = PAGES, bytes_: int = BYTES) -> None:
-        self.most, self.bytes = most, bytes_
-        self._kept: OrderedDict[Hashable, Kept] = OrderedDict()
-        self._size = 0
-        self._lock = Lock()
-
-    def __len__(self) -> int:
-        return len(self._kept)
-
-    def get(self, key: Hashable, edition: str) -> Kept | None:
-        """The page kept under this key, if it was made from this edition and not too long ago."""
-        with self._lock:
-            kept = self._kept.get(key)
-            if kept is None or kept.edition != edition or kept.until < time.monotonic():
-                return None
-            self._kept.move_to_end(key)
-            return kept
-
-    def put(self, key: Hashable, kept: Kept) -> None:
-        with self._lock:
-            if old := self._kept.pop(key, None):
-                self._size -= old.size
-            self._kept[key] = kept
-            self._size += kept.size
-            while self._kept and (len(self._kept) > self.most or self._size > self.bytes):
-                self._size -= self._kept.popitem(last=False)[1].size
-
-    def clear(self) -> None:
-        with self._lock:
-            self._kept.clear()
-            self._size = 0
-
-
 class MemberPages:
     """Answers members' plain GETs of the pages they share; everything else goes to `inner`.
 
@@ -156,7 +119,7 @@ class MemberPages:
         self.inner, self.app, self.engine, self.pages, self.languages = inner, app, engine, pages, tuple(languages)
         self.recognise, self.read_session, self.sign, self.count = recognise, read_session, sign, count
         self.strict = strict
-        self.kept = KeptPages()
+        self.kept: Shelf[Hashable, Kept] = Shelf(PAGES, BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         if "session=" not in environ.get("HTTP_COOKIE", ""):

@@ -17,7 +17,8 @@ from forum.entries.models import Entry, Visibility
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.threads.models import Post, ReadMark, Thread
-from forum.web.cache import Kept, Pages
+from forum.web.cache import Kept
+from forum.web.shelf import Shelf
 
 
 @pytest.fixture
@@ -174,7 +175,7 @@ def test_a_form_with_a_token_is_not_kept(app: Flask, visitor: FlaskClient) -> No
 
 
 def test_the_memory_is_bounded() -> None:
-    pages = Pages(most=3, bytes_=100)
+    pages = Shelf(most=3, bytes_=100)
     kept = [Kept("e", 9e9, str(n), [], b"x" * 30) for n in range(5)]
     for n, one in enumerate(kept):
         pages.put(("", str(n), "", "en", ""), one)
