@@ -17,6 +17,7 @@ import forum.collections.titles
 import forum.community.handlers
 import forum.glossary.handlers
 import forum.imports.handlers
+import forum.inbound.models
 import forum.instruments.handlers
 import forum.kernel.housekeeping
 import forum.library.citable
@@ -30,6 +31,7 @@ import forum.meetings.citable
 import forum.meetings.titles
 import forum.moderation.handlers
 import forum.notifications.handlers
+import forum.notifications.origins
 import forum.oai.stamping
 import forum.recommendations.citable
 import forum.recommendations.cited
@@ -162,6 +164,8 @@ UNSEEN = frozenset(
         "import_row",
         "delivery",
         "suppression",
+        "received_mail",
+        "mail_origin",
         "read_mark",
         "draft",
         "follow",

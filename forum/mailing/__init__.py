@@ -1,0 +1,1 @@
+"""What became of mail: for the member who wonders, and for the operator who mends."""
