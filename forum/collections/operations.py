@@ -8,11 +8,13 @@ from forum.access.rules import SITE, Can, authorize
 from forum.accounts.models import Member
 from forum.collections.models import Collection, CollectionItem
 from forum.community.models import Group
+from forum.entries.events import EntryRenamed
 from forum.entries.models import Entry, Visibility
 from forum.entries.operations import changed
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid, Refused
+from forum.kernel.events import record
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
 
@@ -58,6 +60,7 @@ def edit_collection(
     collection.title, collection.note = _title(title), cleaned(note).strip()
     collection.visibility, collection.group_id = visibility, group.id if group else None
     _touch(collection)
+    record(EntryRenamed(entry_id=collection.id))
     db.session.expire(collection, ["group"])
 
 

@@ -15,3 +15,11 @@ class EntryChanged(Event):
     """
 
     entry_id: int
+
+
+@event("entry.renamed")
+@dataclass(frozen=True, kw_only=True)
+class EntryRenamed(Event):
+    """What other pages show of an entry is different: what it is called, or who may read it."""
+
+    entry_id: int

@@ -11,7 +11,7 @@ from sqlalchemy import Insert, delete, insert, select
 from sqlalchemy.orm.util import identity_key
 
 from forum.accounts.models import Member
-from forum.entries.events import EntryChanged
+from forum.entries.events import EntryChanged, EntryRenamed
 from forum.entries.models import Because, Entry, EntryRegion, EntryTheme, Follow, Level, Link, Relation
 from forum.kernel import clock
 from forum.kernel.db import built_once, db, insert_or
@@ -81,3 +81,9 @@ def file_under(entry: Entry, *, regions: Iterable[int], themes: Iterable[int]) -
 def changed(entry: Entry) -> None:
     """Tell the index, and whoever else follows entries, that this one is new or different."""
     record(EntryChanged(entry_id=entry.id))
+
+
+def renamed(entry: Entry) -> None:
+    """As `changed`, and tell whoever shows its name elsewhere, because that or its readers may be others now."""
+    changed(entry)
+    record(EntryRenamed(entry_id=entry.id))

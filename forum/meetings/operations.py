@@ -11,7 +11,7 @@ from forum.access.rules import SITE, Can, authorize
 from forum.accounts.models import Member
 from forum.community.models import Region
 from forum.community.queries import all_regions, country_coded
-from forum.entries.events import EntryChanged
+from forum.entries.events import EntryChanged, EntryRenamed
 from forum.entries.models import Entry
 from forum.kernel import clock
 from forum.kernel.dates import instant
@@ -75,6 +75,7 @@ def edit_meeting(meeting: Meeting, facts: Facts, *, by: Member) -> None:
     """Put a meeting right; its reference stays, wherever and whenever it turns out to have been."""
     authorize(by, Can.EDIT_RECORD, meeting)
     _file(_write(meeting, facts))
+    record(EntryRenamed(entry_id=meeting.id))
 
 
 def _write(row: Any, facts: Facts) -> Any:

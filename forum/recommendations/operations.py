@@ -12,6 +12,7 @@ from forum.accounts.models import Member
 from forum.community.models import Theme
 from forum.entries.events import EntryChanged
 from forum.entries.models import Link, Relation, Visibility
+from forum.entries.operations import renamed
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.events import record
@@ -69,7 +70,7 @@ def edit(recommendation: Recommendation, wording: Wording, *, by: Member) -> Non
     recommendation.refuse_when_adopted()
     _word(recommendation, wording)
     db.session.flush()
-    record(EntryChanged(entry_id=recommendation.id))
+    renamed(recommendation)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def adopt(recommendation: Recommendation, *, by: Member) -> None:
     recommendation.adopted_by_id = by.id
     recommendation.visibility = Visibility.PUBLIC
     db.session.flush()
-    record(EntryChanged(entry_id=recommendation.id))
+    renamed(recommendation)
 
 
 def _word(row: Recommendation, wording: Wording) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import delete, select, update
 
 from forum.accounts.events import MemberErased
 from forum.community.events import ProfileChanged
-from forum.entries.models import Entry, Follow
+from forum.entries.events import EntryRenamed
+from forum.entries.models import Entry, Follow, Link, Relation
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import handles
@@ -32,6 +33,14 @@ def show_them_under_their_new_name(event: ProfileChanged) -> None:
     """Pages of threads in which they spoke are other pages now: no browser may go on with one it has."""
     spoke = select(POST.c.thread_id).join(ENTRY, ENTRY.c.id == POST.c.id).where(ENTRY.c.author_id == event.member_id)
     db.session.execute(update(THREAD).where(THREAD.c.id.in_(spoke)).values(version=THREAD.c.version + 1))
+
+
+@handles(EntryRenamed)
+def show_what_they_are_about_under_its_new_name(event: EntryRenamed) -> None:
+    """Likewise the pages of threads that are about something which is called otherwise now, or is for others to read."""
+    about = select(Link.from_id).where(Link.to_id == event.entry_id, Link.relation == Relation.ABOUT)
+    standing = about.where(Link.revoked_at.is_(None))
+    db.session.execute(update(THREAD).where(THREAD.c.id.in_(standing)).values(version=THREAD.c.version + 1))
 
 
 @handles(MemberErased)

@@ -12,7 +12,7 @@ from forum.access.rules import SITE, Can, authorize
 from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Because, Level, Visibility
-from forum.entries.operations import changed, file_under, follow
+from forum.entries.operations import changed, file_under, follow, renamed
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid, Refused
@@ -134,7 +134,7 @@ def edit(
     _write(resource, description)
     file_under(resource, regions=description.regions, themes=description.themes)
     db.session.flush()
-    changed(resource)
+    renamed(resource)
     record(ResourceEdited(resource_id=resource.id, member_id=by.id))
     return True
 
@@ -157,7 +157,7 @@ def publish(resource: Resource, *, visibility: Visibility, group: Group | None, 
     resource.visibility, resource.group_id = visibility, group.id if group else None
     db.session.flush()
     db.session.expire(resource, ["group"])
-    changed(resource)
+    renamed(resource)
 
 
 def described(resource: Resource) -> dict[str, Any]:

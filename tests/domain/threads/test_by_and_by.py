@@ -1,20 +1,27 @@
 """What the worker does about conversations when nobody asks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from forum.accounts.events import MemberErased
 from forum.community.events import ProfileChanged
-from forum.entries.models import Follow
+from forum.entries.events import EntryRenamed
+from forum.entries.models import Follow, Relation
+from forum.entries.operations import link
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.events import OutboxRow
 from forum.kernel.text import RENDERED_BY
+from forum.library.operations import edit
+from forum.library.operations.describing import description_of
 from forum.threads.handlers import (
     forget_old_drafts,
     forget_what_was_theirs_alone,
     render_anew,
     show_them_under_their_new_name,
+    show_what_they_are_about_under_its_new_name,
 )
 from forum.threads.models import Draft, Mention, Post, ReadMark
 from forum.threads.operations import delete_post, reply, save_draft
@@ -48,6 +55,19 @@ def test_a_new_name_makes_other_pages_of_the_threads_somebody_spoke_in(cast, mak
     versions = cast.thread.version, elsewhere.version
     db.session.flush()
     show_them_under_their_new_name(ProfileChanged(member_id=cast.bao.id))
+    db.session.expire_all()
+    assert cast.thread.version > versions[0] and elsewhere.version == versions[1]
+
+
+def test_a_new_name_of_what_a_thread_is_about_makes_its_page_another(cast, make):
+    about = make.resource("An old title", by=cast.ana)
+    link(cast.thread, Relation.ABOUT, [about.id], by=cast.ana)
+    elsewhere = make.thread(cast.dora, cast.sahel_group, title="Elsewhere")
+    versions = cast.thread.version, elsewhere.version
+    edit(about, replace(description_of(about), title="A new title"), by=cast.ana)
+    told = db.session.scalars(select(OutboxRow.payload).where(OutboxRow.event == EntryRenamed.name)).all()
+    assert told == [{"entry_id": about.id}]
+    show_what_they_are_about_under_its_new_name(EntryRenamed(**told[0]))
     db.session.expire_all()
     assert cast.thread.version > versions[0] and elsewhere.version == versions[1]
 
