@@ -36,6 +36,8 @@ class Report:
         status: such as "5.1.1". RFC 3463.
         diagnostic: the other side's own words.
         message_id: of our mail, where the report quotes it.
+        return_address: of our mail, where the report quotes it (Original-Mail-From of RFC 5965, or Return-Path among the
+            headers that came back); it proves that whoever reports has seen the mail.
     """
 
     recipient: str = ""
@@ -43,6 +45,7 @@ class Report:
     status: str = ""
     diagnostic: str = ""
     message_id: str = ""
+    return_address: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

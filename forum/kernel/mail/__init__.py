@@ -16,7 +16,16 @@ from flask import current_app
 
 from forum.kernel.jobs import every, lane
 from forum.kernel.mail.adapters import Answer, Maildir, Outcome, Outgoing, Smtp
-from forum.kernel.mail.deliveries import Delivery, Reason, State, Suppression, cancel, forget_old_words, promise
+from forum.kernel.mail.deliveries import (
+    Delivery,
+    Reason,
+    State,
+    Suppression,
+    cancel,
+    forget_old_words,
+    pause_on,
+    promise,
+)
 from forum.kernel.mail.dkim import Signer
 from forum.kernel.mail.message import Message, Sender, one_line
 from forum.kernel.mail.sending import Office, objection, send_due
@@ -43,6 +52,7 @@ __all__ = [
     "office",
     "one_line",
     "outgoing",
+    "pause_on",
     "promise",
 ]
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, delete, update
+from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, delete, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -88,6 +88,8 @@ class Delivery(Base):
             postgresql_where=sql("state IN ('queued', 'sending')"),
         ),
         Index("ix_delivery_domain_sent", "domain", "sent_at"),
+        Index("ix_delivery_recipient", "recipient"),
+        Index("ix_delivery_state", "state", "created_at"),
     )
 
     def message(self) -> Message:
@@ -122,7 +124,19 @@ class Suppression(Base):
     def holds(cls, now: datetime) -> ColumnElement[bool]:
         return cls.lifted_at.is_(None) & (cls.until.is_(None) | (cls.until > now))
 
+    @property
+    def holds_now(self) -> bool:
+        return self.lifted_at is None and (self.until is None or self.until > clock.now())
 
+    def stops(self, kind: str) -> bool:
+        """Whether mail of this kind does not go. What concerns the account itself (a new password, say) is kept from an
+        address only where there is none: not for what passes by itself, nor because somebody had too much of other mail.
+        """
+        return kind != PERSONAL or (self.reason is not Reason.COMPLAINT and self.until is None)
+
+
+#: The kind of mail that concerns one person's account; everything else is mail to many.
+PERSONAL = "account"
 EXTRAS = ("sender_name", "reply_to", "message_id", "in_reply_to", "references", "headers")
 
 
@@ -182,6 +196,13 @@ def suppress(address: str, *, reason: Reason, response: str = "", until: datetim
     """Send nothing to this address, and stop what is on its way; adds to what is already known of it."""
     db.session.add(Suppression(address=fold(address), reason=reason, response=response[:500], until=until))
     db.session.flush()
+
+
+def pause_on(address: str) -> Suppression | None:
+    """What keeps mail from this address at present; where it is more than one thing, the one that stops most."""
+    mine = select(Suppression).where(Suppression.address == fold(address), Suppression.holds(clock.now()))
+    widest = (Suppression.reason == Reason.COMPLAINT, Suppression.until.is_not(None), Suppression.id.desc())
+    return db.session.scalar(mine.order_by(*widest).limit(1))
 
 
 def lift(address: str) -> None:

@@ -23,8 +23,9 @@ from forum.kernel import clock
 from forum.kernel.db import begin_mode, db
 from forum.kernel.jobs import dead_among, worker_name
 from forum.kernel.mail.adapters import Answer, Outcome, Outgoing
-from forum.kernel.mail.deliveries import Delivery, Reason, State, Suppression, fold, suppress
+from forum.kernel.mail.deliveries import Delivery, Reason, State, pause_on
 from forum.kernel.mail.dkim import Signer
+from forum.kernel.mail.failures import pause_after, reason_of
 from forum.kernel.mail.message import Sender
 
 log = structlog.get_logger(__name__)
@@ -34,7 +35,6 @@ BATCH = 20
 #: Between attempts; after the last one it is tried at this pace until GIVE_UP.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 GIVE_UP = timedelta(days=5)  # RFC 5321 4.5.4.1
-SOFT_PAUSE = timedelta(days=7)  # a full mailbox is left alone this long
 
 #: Asked inside the claim for each mail; a reason stops it. Slices that know why a mail may not go add theirs.
 Objection = Callable[[Delivery], Reason | None]
@@ -171,9 +171,8 @@ def _is_ours(delivery: Delivery, fence: int) -> bool:
 
 
 def _objection_to(delivery: Delivery) -> Reason | None:
-    paused = select(Suppression.id).where(Suppression.address == fold(delivery.recipient))
-    if db.session.scalar(paused.where(Suppression.holds(clock.now())).limit(1)) is not None:
-        return Reason.SUPPRESSED
+    if (pause := pause_on(delivery.recipient)) is not None and pause.stops(delivery.kind):
+        return Reason.COMPLAINT if pause.reason is Reason.COMPLAINT else Reason.SUPPRESSED
     return next((reason for ask in OBJECTIONS if (reason := ask(delivery))), None)
 
 
@@ -232,26 +231,8 @@ def _record_refusal(id: int, fence: int, answer: Answer) -> None:
         return
     recipient = db.session.scalar(select(Delivery.recipient).where(Delivery.id == id)) or ""
     if _record(id, fence, state=State.FAILED, reason=reason, response=answer.response):
-        pause_after(recipient, reason, answer.response)
+        pause_after(recipient, reason, answer.response, sent_at=clock.now())
         db.session.commit()
-
-
-def reason_of(status: str) -> Reason:
-    """What an enhanced status code of a final failure says about the address. RFC 3463 3.2 to 3.8."""
-    subject = status.split(".")[1] if status.count(".") == 2 else ""
-    if subject == "1":
-        return Reason.NO_SUCH_ADDRESS
-    if status.endswith(".2.2"):
-        return Reason.MAILBOX_FULL
-    return Reason.POLICY if subject == "7" else Reason.REFUSED
-
-
-def pause_after(recipient: str, reason: Reason, response: str) -> None:
-    """What a failure means for the mails after it: a wrong address gets none, a full one none for a while."""
-    if reason is Reason.NO_SUCH_ADDRESS:
-        suppress(recipient, reason=reason, response=response)
-    elif reason is Reason.MAILBOX_FULL:
-        suppress(recipient, reason=reason, response=response, until=clock.now() + SOFT_PAUSE)
 
 
 def _give_back(claimed: Iterable[tuple[int, int]]) -> None:

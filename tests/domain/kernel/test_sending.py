@@ -102,7 +102,7 @@ def test_what_cannot_be_delivered_for_days_is_given_up(office, server, time_mach
     ("answer", "state", "reason", "paused"),
     [
         ("550 5.1.1 no such user", State.FAILED, Reason.NO_SUCH_ADDRESS, True),
-        ("552 5.2.2 mailbox full", State.FAILED, Reason.MAILBOX_FULL, True),
+        ("552 5.2.2 mailbox full", State.FAILED, Reason.MAILBOX_FULL, False),
         ("550 5.7.26 unauthenticated mail", State.HELD, Reason.POLICY, False),
         ("554 no", State.FAILED, Reason.REFUSED, False),
     ],
