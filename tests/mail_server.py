@@ -27,7 +27,7 @@ class Rules:
 
     answers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     taken: list[tuple[str, str, bytes]] = field(default_factory=list)  # return address, recipient, mail
-    log: Path | None = None  # as a mail server writes it: one line with message-id=<…> for each it took
+    log: Path | None = None  # as a mail server writes it (see `logged`)
     always_refused: dict[str, str] = field(default_factory=dict)
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
@@ -46,7 +46,7 @@ class Rules:
             if self.log:
                 found = message_from_bytes(envelope.original_content, policy=policy.default)
                 with self.log.open("a") as log:
-                    log.write(f"postfix/cleanup[1]: AB12: message-id={found['Message-ID']}\n")
+                    log.write(logged(f"{len(self.taken):X}AB12", str(found["Message-ID"]), envelope.mail_from, to))
         if answer == DROP_AFTER:
             await hang_up(server)
         return answer
@@ -57,6 +57,15 @@ class Rules:
     def times_taken(self) -> Counter[str]:
         """How often each Message-ID was taken."""
         return Counter(str(mail["Message-ID"]) for mail in self.mails())
+
+
+def logged(queue_id: str, message_id: str, sender: str, *recipients: str) -> str:
+    """What Postfix writes about a mail it took and passed on."""
+    lines = [f"cleanup[7]: {queue_id}: message-id={message_id}"]
+    lines.append(f"qmgr[8]: {queue_id}: from=<{sender}>, size=900, nrcpt={len(recipients)} (queue active)")
+    for to in recipients:
+        lines.append(f"smtp[9]: {queue_id}: to=<{to}>, relay=mx[192.0.2.1]:25, dsn=2.0.0, status=sent (250 OK)")
+    return "".join(f"Nov 25 19:18:05 mx postfix/{line}\n" for line in lines)
 
 
 async def hang_up(server: Any) -> None:

@@ -25,6 +25,7 @@ from forum.kernel.mail.deliveries import (
     forget_old_words,
     pause_on,
     promise,
+    promise_all,
 )
 from forum.kernel.mail.dkim import Signer
 from forum.kernel.mail.message import Message, Sender, one_line
@@ -54,6 +55,7 @@ __all__ = [
     "outgoing",
     "pause_on",
     "promise",
+    "promise_all",
 ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from email import message_from_binary_file, policy
 from email.message import EmailMessage
@@ -55,8 +55,14 @@ class Outgoing(Protocol):
                 and must not be handed over.
         """
 
-    def has(self, message_id: str) -> bool | None:
-        """Whether a mail of this id was accepted earlier; None where nobody can tell."""
+    def has(self, message_id: str, *, sender: str, recipient: str) -> bool | None:
+        """Whether the mail of this id was accepted earlier for this recipient; None where nobody can tell.
+
+        A post goes to many under one Message-ID, so the id alone does not say whose copy it was.
+
+        Args:
+            sender: the return address it was handed over with.
+        """
 
     def close(self) -> None:
         """Let go of connections."""
@@ -79,7 +85,7 @@ class Maildir:
         (self.folder / "tmp" / name).replace(self.folder / "new" / name)
         return Answer(Outcome.ACCEPTED)
 
-    def has(self, message_id: str) -> bool | None:
+    def has(self, message_id: str, *, sender: str, recipient: str) -> bool | None:
         return None  # handing it over again replaces it, so nobody needs to know
 
     def close(self) -> None:
@@ -166,12 +172,11 @@ class Smtp:
             return Answer(Outcome.UNCLEAR, str(trouble)[:500])
         return answer_to(code, said)
 
-    def has(self, message_id: str) -> bool | None:
+    def has(self, message_id: str, *, sender: str, recipient: str) -> bool | None:
         if self.log is None or not self.log.is_file():
             return None
-        wanted = f"message-id=<{message_id}>".encode()
         with self.log.open("rb") as lines:
-            return any(wanted in line for line in lines)
+            return is_logged(lines, message_id, sender=sender, recipient=recipient)
 
     def close(self) -> None:
         if self._server is not None:
@@ -214,6 +219,38 @@ class Smtp:
         if self.url.username:
             server.login(unquote(self.url.username), unquote(self.url.password or ""))
         return server
+
+
+#: A line of Postfix: what it calls the mail at the moment (its queue id, which it may use again), and what it says of it.
+LOGGED = re.compile(
+    rb"\bpostfix[^\[]*\[\d+\]: ([0-9A-Za-z]{4,}): (message-id|from|to)=<([^>]*)>(?:, orig_to=<([^>]*)>)?"
+)
+
+
+def is_logged(lines: Iterable[bytes], message_id: str, *, sender: str, recipient: str) -> bool:
+    """Whether a Postfix log says that the mail of this id was taken for this recipient, or with this return address.
+
+    `cleanup` writes the Message-ID, then `qmgr` the return address, and later, once for each try, `smtp` the recipient.
+    Every mail has a return address of its own where answers come in (VERP), so that is enough; where it has none, the
+    log can tell only once a try was made.
+
+    Args:
+        sender: "" where it does not name the mail.
+    """
+    wanted = message_id.encode()
+    whose = {(b"from", sender.encode().lower())} if sender else set()
+    whose.add((b"to", recipient.encode().lower()))
+    ours: set[bytes] = set()
+    for line in lines:
+        found = LOGGED.search(line)
+        if found is None:
+            continue
+        queue_id, what, named, originally = found.groups()
+        if what == b"message-id":
+            (ours.add if named == wanted else ours.discard)(queue_id)
+        elif queue_id in ours and any((what, each.lower()) in whose for each in (named, originally) if each):
+            return True
+    return False
 
 
 def dotted(mail: bytes) -> bytes:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, CursorResult, Index, String, Text, delete, select, update
+from sqlalchemy import JSON, ColumnElement, CursorResult, Index, Insert, String, Text, delete, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel import clock
-from forum.kernel.db import Base, CreatedAt, PrimaryKey, db, insert_or, one_of
+from forum.kernel.db import Base, CreatedAt, PrimaryKey, built_once, db, insert_or, one_of
 from forum.kernel.mail.message import Message, one_line
 
 #: Words of a mail are kept this long after it left: long enough to compare an answer with what it answers.
@@ -142,28 +143,43 @@ EXTRAS = ("sender_name", "reply_to", "message_id", "in_reply_to", "references", 
 
 def promise(message: Message, *, delay: timedelta = timedelta(0)) -> None:
     """Send this mail if, and only if, the present transaction commits. A key promised before is not promised again."""
+    promise_all([message], delay=delay)
+
+
+def promise_all(messages: Sequence[Message], *, delay: timedelta = timedelta(0)) -> None:
+    """The same for many mails, in one statement."""
+    if messages:
+        rows = [_row_of(message, due_at=clock.now() + delay) for message in messages]
+        db.session.execute(_promised(), rows)
+
+
+@built_once
+def _promised() -> Insert:
+    return insert_or(Delivery).on_conflict_do_nothing(index_elements=["key"])
+
+
+def _row_of(message: Message, *, due_at: datetime) -> dict[str, Any]:
     recipient = one_line(message.to)
     extras = {name: value for name in EXTRAS if (value := getattr(message, name))}  # as JSON: a tuple comes back a list
-    row = insert_or(Delivery).values(
-        key=one_line(message.key)[:200],
-        kind=message.kind,
-        member_id=message.member_id,
-        recipient=recipient,
-        domain=recipient.rpartition("@")[2].casefold()[:255],
-        subject=one_line(message.subject)[:400],
-        text=message.text,
-        html=message.html,
-        language=message.language,
-        extras=extras,
-        envelope=envelope_token(),
-        state=State.QUEUED,
-        reason=Reason.NONE,
-        response="",
-        attempts=0,
-        created_at=clock.now(),
-        due_at=clock.now() + delay,
-    )
-    db.session.execute(row.on_conflict_do_nothing(index_elements=["key"]))
+    return {
+        "key": one_line(message.key)[:200],
+        "kind": message.kind,
+        "member_id": message.member_id,
+        "recipient": recipient,
+        "domain": recipient.rpartition("@")[2].casefold()[:255],
+        "subject": one_line(message.subject)[:400],
+        "text": message.text,
+        "html": message.html,
+        "language": message.language,
+        "extras": extras,
+        "envelope": envelope_token(),
+        "state": State.QUEUED,
+        "reason": Reason.NONE,
+        "response": "",
+        "attempts": 0,
+        "created_at": clock.now(),
+        "due_at": due_at,
+    }
 
 
 def envelope_token() -> str:

@@ -65,6 +65,12 @@ class Office:
     def envelope(self, delivery: Delivery) -> str:
         return f"b-{delivery.envelope}@{self.return_domain}" if self.return_domain else self.sender.address
 
+    def has(self, delivery: Delivery) -> bool | None:
+        """Whether this very mail was taken earlier, whoever else had one of the same Message-ID; None: nobody knows."""
+        message_id = self.sender.message_id(delivery.message())
+        own = self.envelope(delivery) if self.return_domain else ""  # the same for all mails does not name one
+        return self.outgoing.has(message_id, sender=own, recipient=delivery.recipient)
+
     def bytes_of(self, delivery: Delivery) -> bytes:
         mail = self.sender.compose(delivery.message()).as_bytes()
         return self.signer.signed(mail) if self.signer else mail
@@ -144,11 +150,11 @@ def _send(office: Office, id: int, fence: int) -> None:
         if reason := _objection_to(delivery):
             _record(id, fence, state=State.CANCELLED, reason=reason)
             return
-        message_id, recipient, key = office.sender.message_id(delivery.message()), delivery.recipient, delivery.key
-        if delivery.handed_at is not None and office.outgoing.has(message_id):
+        if delivery.handed_at is not None and office.has(delivery):
             _record(id, fence, state=State.SENT, sent_at=clock.now(), reason=Reason.NONE)
             return
-        mail, envelope, created_at = office.bytes_of(delivery), office.envelope(delivery), delivery.created_at
+        recipient, key, created_at = delivery.recipient, delivery.key, delivery.created_at
+        mail, envelope = office.bytes_of(delivery), office.envelope(delivery)
         db.session.rollback()
         answer = office.outgoing.hand_over(
             mail,
