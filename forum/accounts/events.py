@@ -38,3 +38,11 @@ class MemberErased(Event):
     """A member left and took their name along; what they said stays."""
 
     member_id: int
+
+
+@event("member.time_zone_changed")
+@dataclass(frozen=True, kw_only=True)
+class TimeZoneChanged(Event):
+    """A member lives by other clocks now."""
+
+    member_id: int

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, delete
 
-from forum.accounts.events import MemberApproved, MemberErased, MemberRefused, MemberWaiting
+from forum.accounts.events import MemberApproved, MemberErased, MemberRefused, MemberWaiting, TimeZoneChanged
 from forum.accounts.models import Invitation, LoginSession, Member, Passkey
 from forum.accounts.queries import invitations_sent_today, open_invitation, token_hash
 from forum.kernel import clock, letters, mail
@@ -111,6 +111,14 @@ def refuse(member: Member, *, by: Member, reason: str) -> None:
 def _must_moderate(by: Member) -> None:
     if not by.is_moderator:
         raise NotAllowed(_("Only moderators decide who joins."))
+
+
+def settle_in(member: Member, *, language: str, time_zone: str) -> None:
+    """Choose the language one is written to in, and the clocks one lives by."""
+    moved = member.time_zone != time_zone
+    member.language, member.time_zone = language, time_zone
+    if moved:
+        record(TimeZoneChanged(member_id=member.id))
 
 
 def end_session(session_id: str, *, by: Member) -> None:

@@ -67,7 +67,7 @@ def end_other_sessions() -> ResponseReturnValue:
 def language() -> ResponseReturnValue:
     form = LanguageForm(obj=member())
     if form.validate_on_submit():
-        form.populate_obj(member())
+        operations.settle_in(member(), language=form.language.data, time_zone=form.time_zone.data)
         flash(_("Saved."))
         answer = current_app.make_response(see_other("/me/settings/language"))
         answer.delete_cookie("language")  # the choice of a visitor; the member's own counts from here

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, func, select
 
 from forum.access.scopes import visible_to
-from forum.accounts.events import MemberErased
+from forum.accounts.events import MemberErased, TimeZoneChanged
 from forum.accounts.models import Member
 from forum.entries.models import Entry
 from forum.kernel import clock
@@ -17,6 +17,7 @@ from forum.kernel.events import handles
 from forum.kernel.jobs import every, lane
 from forum.kernel.mail import Delivery, Reason, cancel, objection
 from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeight, MailChoice
+from forum.notifications.operations import reschedule
 from forum.notifications.preparing import begin_telling, prepare_due
 from forum.notifications.schedule import local_day, zone_of
 
@@ -62,6 +63,14 @@ def _tells_of_what_is_gone(delivery: Delivery, member: Member) -> bool:
 def forget_old_digests() -> None:
     old = delete(Digest).where(Digest.created_at < clock.now() - KEEP_DIGESTS)
     db.session.execute(old.execution_options(synchronize_session=False))
+
+
+@handles(TimeZoneChanged)
+def come_at_their_hour_there(event: TimeZoneChanged) -> None:
+    """The next digest comes at the hour they chose, by the clocks they live by now."""
+    member = db.session.get(Member, event.member_id)
+    if member is not None and not member.erased_at:
+        reschedule(member)
 
 
 @handles(MemberErased)
