@@ -17,6 +17,7 @@ import forum.collections.titles
 import forum.community.handlers
 import forum.glossary.handlers
 import forum.imports.handlers
+import forum.inbound.handlers
 import forum.inbound.models
 import forum.instruments.handlers
 import forum.kernel.housekeeping

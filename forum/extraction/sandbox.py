@@ -13,7 +13,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from forum.extraction.outcomes import Limits
@@ -29,13 +29,16 @@ OPEN_FILES = 64
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def shut_in(limits: Limits, *, parent: int, scans: bool, readable: Iterable[str]) -> list[str]:
+def shut_in(
+    limits: Limits, *, parent: int, scans: bool, readable: Iterable[str], but: Collection[str] = ()
+) -> list[str]:
     """Give up everything reading a file does not need.
 
     Args:
         parent: the process that started this one; with it this one ends.
         scans: whether a program that reads pictures may be started, and how long all may take.
         readable: folders whose files may still be opened, for modules and fonts.
+        but: names of what holds already, because a parent gave it up.
     """
     _die_with(parent)
     steps: dict[str, Callable[[], None]] = {
@@ -44,6 +47,16 @@ def shut_in(limits: Limits, *, parent: int, scans: bool, readable: Iterable[str]
         "files": lambda: _leave_the_files(readable),
         "audit": lambda: _refuse_in_python(may_start=scans),
     }
+    return _those_that_hold({name: step for name, step in steps.items() if name not in but})
+
+
+def give_up(*, parent: int, readable: Iterable[str]) -> list[str]:
+    """Give up, in a process that is to fork children which `shut_in` themselves, what these would give up anew each time."""
+    _die_with(parent)
+    return _those_that_hold({"network": _leave_the_network, "files": lambda: _leave_the_files(readable)})
+
+
+def _those_that_hold(steps: dict[str, Callable[[], None]]) -> list[str]:
     held = []
     for name, step in steps.items():
         with contextlib.suppress(OSError, AttributeError, ValueError):

@@ -60,6 +60,11 @@ class Settings:
     dkim_selector: str = setting("forum", "The name under which the DKIM key is published in DNS.")
     reply_domain: str = setting("", "Domain of reply addresses; empty switches answering by mail off.")
     lmtp_listen: str = setting("", "host:port for incoming mail; empty switches it off.")
+    mail_auth_host: str = setting(
+        "",
+        "Optional. The name your mail server writes into Authentication-Results; empty: the sender of no mail is believed "
+        "without asking.",
+    )
     base_url: str = setting("http://127.0.0.1:8000", "The public address of the site, for links in mail and feeds.")
     site_name: str = setting("Justice With Children", "The name shown in the header and in mail.")
     languages: str = setting("en,es,fr,ar,pt", "Languages offered, the first is the fallback.")

@@ -20,6 +20,8 @@ COMMITS = {
     "forum/library/extracting.py",  # a lane of the worker: claim and record of each file
     "forum/library/importing.py",  # a command's work: one transaction for each file
     "forum/library/links/checking.py",  # the same for each address tried
+    "forum/inbound/arriving.py",  # a mail is kept before anybody is told that we have it
+    "forum/inbound/lane.py",  # a lane of the worker: claim and fate of each mail
     "forum/notifications/preparing.py",  # a lane of the worker: one transaction for each digest
     "forum/kernel/turns.py",  # says to the driver what the two above asked for
     "forum/search/asked.py",  # in a turn of the worker: what web processes noted in a file
