@@ -19,7 +19,12 @@ log = structlog.get_logger(__name__)
 PAUSE = 0.3
 SCHEDULE_EVERY = 5.0
 #: Each lets go of what killed workers of this machine held, and says how much that was.
-FREE = (jobs.free_leases_of_the_dead, free_leases_of_dead_senders, free_files_of_dead_readers, free_mails_of_dead_readers)
+FREE = (
+    jobs.free_leases_of_the_dead,
+    free_leases_of_dead_senders,
+    free_files_of_dead_readers,
+    free_mails_of_dead_readers,
+)
 
 
 class Worker:

@@ -109,7 +109,9 @@ def _turn(id: int, fence: int) -> None:
         _end(id, fence, fate=Fate.UNREADABLE, why=WHY.get(refused.reason, Why.MALFORMED))
     except Exception as trouble:
         db.session.rollback()
-        log.exception("a mail could not be settled now", mail=id, attempt=fence, interrupted=isinstance(trouble, Interrupted))
+        log.exception(
+            "a mail could not be settled now", mail=id, attempt=fence, interrupted=isinstance(trouble, Interrupted)
+        )
         if fence >= MAX_ATTEMPTS:
             _end(id, fence, fate=Fate.UNREADABLE, why=Why.MALFORMED)
         else:

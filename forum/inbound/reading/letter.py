@@ -8,7 +8,7 @@ from email.message import Message
 from email.policy import compat32
 
 from forum.extraction.outcomes import one_line
-from forum.inbound.letters import Letter, Nature
+from forum.inbound.letters import Letter, Nature, Report
 from forum.inbound.reading import headers
 from forum.inbound.reading.authenticity import is_vouched_for
 from forum.inbound.reading.circumstances import Circumstances
@@ -30,7 +30,8 @@ def letter_of(raw: bytes, circumstances: Circumstances) -> Letter:
         senders = []
     name, sender = senders[0] if senders else ("", "")
     found = gather(mail)
-    nature, reports = nature_of(mail, sender, circumstances), ()
+    nature = nature_of(mail, sender, circumstances)
+    reports: tuple[Report, ...] = ()
     if nature is Nature.WRITTEN or circumstances.came_back or nature is Nature.AUTOMATIC:
         kind, reports = reports_in(mail, found.text, circumstances)
         nature = kind or nature

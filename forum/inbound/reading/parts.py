@@ -100,10 +100,10 @@ def _alternative(children: list[Message], found: Gathered, depth: int) -> None:
 def _message(part: Message, found: Gathered) -> None:
     """A mail within the mail is a file; whoever wants its words opens it."""
     inner = part.get_payload()
-    if part.get_content_type() != "message/rfc822" or not isinstance(inner, list) or not inner:
+    mail = inner[0] if isinstance(inner, list) and inner else None
+    if part.get_content_type() != "message/rfc822" or not isinstance(mail, Message):
         found.note(f"a part of the kind {part.get_content_type()} was left out")
         return
-    mail = inner[0]
     name = safe(f"{first(mail, 'subject')[:80]}.eml") or "mail.eml"
     found.attachments.append(Attachment(name=name, type="message/rfc822", content=_as_bytes(mail)))
 

@@ -58,8 +58,8 @@ def _quoted(parts: list[Message], text: str) -> dict[str, str]:
     """What came back of our mail says which it was: its id, and the return address it bore."""
     for part in parts[1:]:
         kind = part.get_content_type()
-        if kind in ("message/rfc822", "message/global") and isinstance(inner := part.get_payload(), list) and inner:
-            return _marks(inner[0])
+        if kind in ("message/rfc822", "message/global") and isinstance(inner := part.get_payload(), list):
+            return next((_marks(each) for each in inner if isinstance(each, Message)), {})
         if kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             return _marks(message_from_string(text_of(_content(part)), policy=compat32))
     if id := re.search(r"^[>\s]*message-id:\s*<([^<>\s]{1,250})>", text, re.IGNORECASE | re.MULTILINE):
