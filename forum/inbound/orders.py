@@ -1,0 +1,100 @@
+"""What can be said in one word, in six languages: an order stands alone, as the first thing in a mail."""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+
+from forum.inbound.marks import INVISIBLE, begins_signature, is_sent_from
+
+
+class Order(StrEnum):
+    DONE = "done"  # what is due
+    LATER = "later"
+    HELP = "help"
+    STOP = "stop"  # mail of this kind; of a conversation: hear no more of it
+    FOLLOW = "follow"
+    YES = "yes"  # this was me
+    NO = "no"
+    UNDO = "undo"  # what my last mail did
+    MUTE = "mute"  # hear no more of a conversation
+
+
+WORDS: dict[Order, tuple[str, ...]] = {
+    Order.DONE: ("done", "finished", "completed", "hecho", "listo", "terminado", "fait", "terminé", "fini", "feito", "pronto",
+                 "concluído", "تم", "انتهى", "сделано", "готово", "erledigt"),
+    Order.LATER: ("later", "postpone", "snooze", "luego", "después", "aplazar", "plus tard", "reporter", "depois",
+                  "adiar", "mais tarde", "más tarde", "لاحقا", "لاحقًا", "تأجيل", "позже", "später"),
+    Order.HELP: ("help", "ayuda", "aide", "ajuda", "مساعدة", "помощь", "hilfe"),
+    Order.STOP: ("stop", "unsubscribe", "parar", "alto", "cancelar", "baja", "arrêter", "arrêt", "arrêtez", "désabonner",
+                 "désinscrire", "pare", "توقف", "إيقاف", "أوقف", "إلغاء", "стоп", "отписаться", "abbestellen"),
+    Order.FOLLOW: ("follow", "subscribe", "seguir", "suivre", "متابعة", "تابع", "следить", "подписаться", "folgen"),
+    Order.YES: ("yes", "sí", "si", "oui", "sim", "نعم", "да", "ja"),
+    Order.NO: ("no", "non", "não", "nao", "لا", "нет", "nein"),
+    Order.UNDO: ("undo", "revert", "deshacer", "annuler", "desfazer", "تراجع", "отменить", "отмена", "rückgängig"),
+    Order.MUTE: ("mute", "silenciar", "silencio", "muet", "sourdine", "silêncio", "كتم", "اكتم", "صامت", "без звука",
+                 "тихо", "stumm"),
+}  # fmt: skip
+
+#: What people write under anything, by habit; an order stays an order above it.
+CLOSINGS = frozenset(
+    {
+        *(
+            "thanks",
+            "thank you",
+            "many thanks",
+            "thx",
+            "best",
+            "best regards",
+            "kind regards",
+            "regards",
+            "cheers",
+            "please",
+        ),
+        *("gracias", "muchas gracias", "saludos", "un saludo", "saludos cordiales", "atentamente", "por favor"),
+        *("merci", "merci beaucoup", "cordialement", "bien cordialement", "bien à vous", "salutations", "svp"),
+        *("obrigado", "obrigada", "muito obrigado", "muito obrigada", "atenciosamente", "abraços", "cumprimentos"),
+        *("شكرا", "شكرًا", "شكرا لك", "مع التحية", "مع التحيات", "تحياتي", "من فضلك"),
+        *("спасибо", "с уважением", "пожалуйста", "danke", "viele grüße", "mit freundlichen grüßen"),
+    }
+)
+LONGEST_NAME = 40  # characters of a line under a closing
+
+
+def _said(line: str) -> str:
+    words = unicodedata.normalize("NFC", line).translate(INVISIBLE).casefold()
+    return " ".join(words.split()).strip(" .!,;:-–—'\"«»“”()[]")
+
+
+_ORDERS = {_said(word): order for order, words in WORDS.items() for word in words}
+
+
+def order_in(own: str) -> Order | None:
+    """The order a mail gives; nothing where words of another kind follow, for then it is a text.
+
+    Args:
+        own: what its author wrote (see `forum.inbound.folding`).
+    """
+    lines = [line for line in own.split("\n", 40)[:40] if line.strip()]
+    if not lines or len(lines[0]) > LONGEST_NAME:
+        return None
+    order = _ORDERS.get(_said(lines[0]))
+    return order if order and _is_only_a_closing(lines[1:], own) else None
+
+
+def first_word(text: str) -> Order | None:
+    """The order on the first line that says anything, whatever follows: for an address that takes nothing else."""
+    for line in text.split("\n", 40)[:40]:
+        if line.strip():
+            return _ORDERS.get(_said(line)) if len(line) <= LONGEST_NAME else None
+    return None
+
+
+def _is_only_a_closing(lines: list[str], own: str) -> bool:
+    if not lines or begins_signature(lines[0]) or is_sent_from(lines[0]):
+        return True
+    return len(lines) <= 3 and own.count("\n") < 40 and _closes(lines)
+
+
+def _closes(lines: list[str]) -> bool:
+    return _said(lines[0]) in CLOSINGS and all(len(line) <= LONGEST_NAME for line in lines[1:])
