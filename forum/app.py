@@ -28,6 +28,7 @@ import forum.library.handlers
 import forum.library.links.checking
 import forum.library.readiness
 import forum.library.titles
+import forum.mailing.handlers
 import forum.meetings.citable
 import forum.meetings.titles
 import forum.moderation.handlers
@@ -71,6 +72,9 @@ from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.pages import bp as pages
 from forum.library.views import bp as library
+from forum.mailing.banner import mail_pause
+from forum.mailing.views import bp as mailing
+from forum.mailing.words import why_paused
 from forum.meetings.views import bp as meetings
 from forum.moderation.views import bp as moderation
 from forum.notifications.views import bp as notifications
@@ -121,6 +125,7 @@ BLUEPRINTS = (
     catalogue,
     moderation,
     notifications,
+    mailing,
     accounts,
     community,
     me,
@@ -216,6 +221,8 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         get_locale=get_locale,
         page_url=page_url,
         is_demonstration=is_demonstration,
+        mail_pause=mail_pause,
+        why_paused=why_paused,
     )
 
     logs.init_app(app, settings.log_format)

@@ -15,6 +15,7 @@ def welcome_the_newcomer(event: MemberApproved) -> None:
         to=member.email,
         language=member.language,
         key=f"approved-{member.id}",
+        member_id=member.id,
         name=member.name,
     )
     mail.promise(letter)
@@ -28,6 +29,7 @@ def tell_who_was_refused(event: MemberRefused) -> None:
         to=member.email,
         language=member.language,
         key=f"refused-{member.id}",
+        member_id=member.id,
         name=member.name,
         reason=event.reason,
     )

@@ -13,6 +13,7 @@ from forum.accounts.models import LoginSession, Member, Office
 from forum.kernel.direct import Direct, Line
 from forum.kernel.editions import CURRENT
 from forum.kernel.errors import Personal
+from forum.kernel.mail.deliveries import was_paused
 from forum.web.sharing.pages import Shareable, SharedPage
 from forum.web.sharing.places import Asking, Open, making
 
@@ -49,6 +50,8 @@ _WHO = Direct(
     # `Member.is_admitted`, but for those whose suspension has run out: they are recognised the long way
     .where(Member.fs_uniquifier == bindparam("who"), Member.active.is_(true()), Member.confirmed_at.is_not(None))
     .where(Member.approved_at.is_not(None), Member.suspended_until.is_(None))
+    # and but for those whose mail comes back: their pages say so at the top
+    .where(~was_paused(Member.email))
 )
 
 

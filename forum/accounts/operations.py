@@ -140,6 +140,7 @@ def erase(member: Member) -> None:
 
     The handle is freed too: what links to it reads "former member".
     """
+    mail.forget_address(member.email, instead=f"erased-{member.id}@erased.invalid")
     member.name, member.handle = "Former member", f"former-member-{member.id}"
     member.email = f"erased-{member.id}@erased.invalid"
     member.password = None

@@ -21,6 +21,7 @@ from forum.accounts.forms import SignInForm, SignUpForm
 from forum.accounts.models import LoginSession, Member, Passkey, Role
 from forum.kernel import clock, letters, mail
 from forum.kernel.db import db
+from forum.kernel.mail.deliveries import was_paused
 from forum.web.limits import address, limited
 from forum.web.transactions import WRITING_GETS
 
@@ -105,8 +106,10 @@ class OutboxMail(MailUtil):
         self, template: str, subject: str, recipient: Any, sender: Any, body: Any, html: Any, **context: Any
     ) -> None:
         values = {name: _at_home(value) if name.endswith("link") else value for name, value in context.items()}
-        language = context["user"].language
-        mail.promise(letters.write(f"{template}.txt", to=str(recipient), language=language, **values))
+        user: Member = context["user"]
+        mail.promise(
+            letters.write(f"{template}.txt", to=str(recipient), language=user.language, member_id=user.id, **values)
+        )
 
 
 def _at_home(link: str | None) -> str:
@@ -153,13 +156,18 @@ def on_address_changed(app: Flask, user: Member, old_email: str, **_: Any) -> No
     """The old address hears of it, in case it was not its owner who asked."""
     mail.promise(
         letters.write(
-            "accounts/mail/address_changed.txt", to=old_email, language=user.language, name=user.name, new=user.email
+            "accounts/mail/address_changed.txt",
+            to=old_email,
+            language=user.language,
+            member_id=user.id,
+            name=user.name,
+            new=user.email,
         )
     )
 
 
 _WHO = (
-    select(Member, LoginSession.id)
+    select(Member, LoginSession.id, was_paused(Member.email))
     .outerjoin(LoginSession, and_(LoginSession.id == bindparam("sid"), LoginSession.member_id == Member.id))
     .where(Member.fs_uniquifier == bindparam("who"))
 )
@@ -173,7 +181,7 @@ def load_member(uniquifier: str) -> Member | None:
         return None
     set_request_attr("fs_authn_via", "session")
     set_request_attr("fs_paa", session.get("fs_paa", 0))
-    g.login_session = found[1]
+    g.login_session, g.mail_may_be_paused = found[1], found[2]
     member: Member = found[0]
     return member
 

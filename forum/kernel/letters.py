@@ -9,13 +9,24 @@ from flask_babel import force_locale
 from forum.kernel.mail import Message
 
 
-def write(template: str, *, to: str, language: str, key: str = "", **context: Any) -> Message:
+def write(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    key: str = "",
+    member_id: int | None = None,
+    kind: str = "account",
+    **context: Any,
+) -> Message:
     """A letter from a template below `templates/`.
 
     Args:
         to: the address.
         language: the reader's, as a BCP 47 tag.
         key: names the letter, where it must not be sent twice; see `Message`.
+        member_id: whose it is, where the address belongs to a member.
+        kind: what sort of mail it is; see `Message`.
         context: what the template needs; `site_name` and `base_url` are there already.
     """
     found = current_app.jinja_env.get_template(template)
@@ -26,5 +37,12 @@ def write(template: str, *, to: str, language: str, key: str = "", **context: An
     }
     with force_locale(language):
         subject, body = ("".join(found.blocks[name](found.new_context(everything))) for name in ("subject", "body"))
-    letter = Message(to=to, subject=subject.strip(), text=body.strip() + "\n", language=language)
+    letter = Message(
+        to=to,
+        subject=subject.strip(),
+        text=body.strip() + "\n",
+        language=language,
+        kind=kind,
+        member_id=member_id,
+    )
     return replace(letter, key=key) if key else letter

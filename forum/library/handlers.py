@@ -74,6 +74,8 @@ def _tell(reader: Member, suggestion: SuggestedEdit, template: str, *, key: str)
         to=reader.email,
         language=reader.language,
         key=key,
+        kind="notice",
+        member_id=reader.id,
         name=reader.name,
         suggestion=suggestion,
         resource=suggestion.resource,

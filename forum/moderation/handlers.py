@@ -19,6 +19,7 @@ def tell_the_moderators(event: MemberWaiting) -> None:
             to=moderator.email,
             language=moderator.language,
             key=f"waiting-{newcomer.id}-{moderator.id}",
+            member_id=moderator.id,
             name=newcomer.name,
         )
         mail.promise(letter)

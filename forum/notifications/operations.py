@@ -15,7 +15,7 @@ from forum.kernel.db import db, insert_or, save
 from forum.kernel.errors import Invalid
 from forum.kernel.i18n import _
 from forum.kernel.mail import Delivery, Reason, cancel
-from forum.kernel.mail.deliveries import Suppression, fold, lift
+from forum.kernel.mail.deliveries import lift
 from forum.notifications.models import Frequency, GroupWeight, MailChoice, Weight
 from forum.notifications.preparing import NEVER, next_for
 from forum.notifications.schedule import local_day, zone_of
@@ -45,12 +45,6 @@ def peek(member: Member) -> MailChoice:
     )
     fresh.next_at = next_for(fresh, zone_of(member.time_zone), after=now)
     return fresh
-
-
-def is_paused(address: str) -> bool:
-    """Whether mail to this address came back, so that none is sent."""
-    query = select(Suppression.id).where(Suppression.address == fold(address), Suppression.holds(clock.now()))
-    return db.session.scalar(query.limit(1)) is not None
 
 
 def choose_mail(

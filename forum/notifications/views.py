@@ -79,7 +79,6 @@ def _page(form: MailForm) -> ResponseReturnValue:
         frequencies=dict(FREQUENCIES),
         choice=operations.peek(member()),
         digests=latest_digests(reader=member(), limit=10),
-        paused_address=operations.is_paused(member().email),
     )
 
 

@@ -57,6 +57,7 @@ PAGES: dict[str, Access] = {
     "mailbox.index": TESTED_ELSEWHERE,
     "mailbox.show": TESTED_ELSEWHERE,
     "notifications.mail": MEMBERS,
+    "mailing.my_mail": MEMBERS,
     "notifications.preview": MEMBERS,
     "notifications.digest": TESTED_ELSEWHERE,
     "notifications.unsubscribe": TESTED_ELSEWHERE,

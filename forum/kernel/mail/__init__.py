@@ -22,6 +22,8 @@ from forum.kernel.mail.deliveries import (
     State,
     Suppression,
     cancel,
+    end_pauses,
+    forget_address,
     forget_old_words,
     pause_on,
     promise,
@@ -49,6 +51,7 @@ __all__ = [
     "address_of",
     "cancel",
     "choose",
+    "forget_address",
     "objection",
     "office",
     "one_line",
@@ -106,6 +109,12 @@ def _signer(settings: Settings, domain: str) -> Signer | None:
 def send_promised_mail(limit: int, stopping: Callable[[], bool]) -> int:
     """Hand over what is due, beside the jobs: a slow mail server must not hold up the index."""
     return send_due(office(), limit=limit, stopping=stopping)
+
+
+@every(timedelta(hours=1))
+def end_pauses_that_are_over() -> None:
+    """So that whoever asks for pauses that hold finds few."""
+    end_pauses()
 
 
 @every(timedelta(hours=6))

@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import JSON, ColumnElement, CursorResult, Index, Insert, String, Text, delete, select, update
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    Index,
+    Insert,
+    SQLColumnExpression,
+    String,
+    Text,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -221,12 +234,44 @@ def pause_on(address: str) -> Suppression | None:
     return db.session.scalar(mine.order_by(*widest).limit(1))
 
 
+def was_paused(address: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """For statements that ask of many: whether a pause on this address may hold. Some of those have ended by themselves, and
+    are noted as over within the hour (`end_pauses`).
+    """
+    mine = select(Suppression.id).where(Suppression.address == func.lower(address), Suppression.lifted_at.is_(None))
+    return mine.correlate_except(Suppression).exists()
+
+
+def end_pauses() -> None:
+    """Note the end of those that ended by themselves."""
+    over = Suppression.lifted_at.is_(None) & (Suppression.until <= clock.now())
+    ended = update(Suppression).where(over).values(lifted_at=Suppression.until)
+    db.session.execute(ended.execution_options(synchronize_session=False))
+
+
 def lift(address: str) -> None:
     """Send to this address again."""
     db.session.execute(
         update(Suppression)
         .where(Suppression.address == fold(address), Suppression.lifted_at.is_(None))
         .values(lifted_at=clock.now())
+    )
+
+
+def forget_address(address: str, *, instead: str) -> None:
+    """Keep that there were mails, and forget to whom and what they said: its owner has left."""
+    cancel(Delivery.recipient == address, reason=Reason.NOT_A_MEMBER)
+    anonymise(Delivery.recipient == address, instead=instead)
+    db.session.execute(delete(Suppression).where(Suppression.address == fold(address)))
+
+
+def anonymise(*where: ColumnElement[bool], instead: str) -> None:
+    """Take address and words out of these mails, as far as they are not on their way at this moment."""
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.state.not_in((State.QUEUED, State.SENDING)), *where)
+        .values(recipient=instead, domain="", subject="", text="", html="", extras={}, response="")
+        .execution_options(synchronize_session=False)
     )
 
 
