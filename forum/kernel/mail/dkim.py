@@ -24,6 +24,7 @@ SIGNED = (
     *("List-Unsubscribe", "List-Unsubscribe-Post", "List-Archive", "List-Help", "List-Post", "Archived-At"),
 )
 OVERSIGNED = ("From", "To", "Subject", "Date", "Message-ID", "Reply-To", "Content-Type")
+LINE = 66  # characters of names in one line of the signature
 SMALLEST = 2048  # bits; RFC 8301 3.2 wants 1024 at least, everybody else wants this
 
 
@@ -53,16 +54,16 @@ class Signer:
         head, _, body = mail.partition(b"\r\n\r\n")
         there = [_name_and_value(line) for line in re.split(rb"\r\n(?![ \t])", head)]
         names = [name for name in SIGNED for _ in range(_count(there, name) + (name in OVERSIGNED))]
-        digest = base64.b64encode(hashlib.sha256(_relaxed_body(body)).digest()).decode()
+        digest = base64.b64encode(hashlib.sha256(relaxed_body(body)).digest()).decode()
         fields = (
             f"v=1; a=rsa-sha256; c=relaxed/relaxed; d={self.domain}; s={self.selector};\r\n\tbh={digest};\r\n\th="
-            + ":\r\n\t ".join(":".join(names[i : i + 5]) for i in range(0, len(names), 5))
+            + _folded(names)
             + ";\r\n\tb="
         )
         # of several headers with one name the last is signed first. RFC 6376 5.4.2
         left = {name: [value for key, value in there if key == name.lower()] for name in set(names)}
-        said = b"".join(_relaxed(name, left[name].pop()) + b"\r\n" for name in names if left[name])
-        said += _relaxed("DKIM-Signature", fields.encode())
+        said = b"".join(relaxed(name, left[name].pop()) + b"\r\n" for name in names if left[name])
+        said += relaxed("DKIM-Signature", fields.encode())
         signature = base64.b64encode(self.key.sign(said, padding.PKCS1v15(), hashes.SHA256())).decode()
         folded = "\r\n\t ".join(signature[i : i + 72] for i in range(0, len(signature), 72))
         return f"DKIM-Signature: {fields}{folded}\r\n".encode() + mail
@@ -73,16 +74,27 @@ def _name_and_value(line: bytes) -> tuple[str, bytes]:
     return name.decode("ascii").strip().lower(), value
 
 
+def _folded(names: list[str]) -> str:
+    """Names of headers, broken before the line is longer than is usual. RFC 5322 2.1.1."""
+    lines = [""]
+    for position, name in enumerate(names):
+        said = name + ":" * (position < len(names) - 1)
+        if lines[-1] and len(lines[-1]) + len(said) > LINE:
+            lines.append("")
+        lines[-1] += said
+    return "\r\n\t ".join(lines)
+
+
 def _count(headers: list[tuple[str, bytes]], name: str) -> int:
     return sum(key == name.lower() for key, _ in headers)
 
 
-def _relaxed(name: str, value: bytes) -> bytes:
+def relaxed(name: str, value: bytes) -> bytes:
     """RFC 6376 3.4.2."""
     return name.lower().encode() + b":" + re.sub(rb"[ \t]+", b" ", value.replace(b"\r\n", b"")).strip()
 
 
-def _relaxed_body(body: bytes) -> bytes:
+def relaxed_body(body: bytes) -> bytes:
     """RFC 6376 3.4.4."""
     lines = [re.sub(rb"[ \t]+", b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
     while lines and not lines[-1]:

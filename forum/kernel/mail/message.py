@@ -5,19 +5,15 @@ RFC 5322 (messages), 2045–2047 (MIME), 2369 and 2919 (lists), 3834 (automatic 
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import quopri
 import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
 from email.utils import format_datetime
 
 from forum.kernel import clock
+from forum.kernel.mail.writing import alternatives, header, mailbox, structured, text_part
 
 #: Headers a message may bring along; whatever else a caller names is refused, so that no name or title can add one.
 MAY_BRING = frozenset(
@@ -85,42 +81,40 @@ class Sender:
             plain += "." + hashlib.blake2b(message.key.encode(), digest_size=6).hexdigest()
         return f"{plain}@{self.domain}"
 
-    def compose(self, message: Message) -> EmailMessage:
-        """The mail as it goes out.
+    def bytes_of(self, message: Message) -> bytes:
+        """The mail as it goes out, but for a signature.
 
         Raises:
             ValueError: it brings a header that is not for callers to set.
         """
         if strange := set(message.headers) - MAY_BRING:
             raise ValueError(f"not for a message to bring: {', '.join(sorted(strange))}")
-        mail = EmailMessage(policy=policy.SMTP)
-        mail["From"] = Address(
-            one_line(message.sender_name)[:LONGEST_NAME] or one_line(self.name), addr_spec=self.address
-        )
-        mail["To"] = one_line(message.to)
-        mail["Subject"] = one_line(message.subject)
-        mail["Date"] = format_datetime(clock.now())
-        mail["Message-ID"] = f"<{self.message_id(message)}>"
+        mail_id = self.message_id(message)
+        shown = one_line(message.sender_name)[:LONGEST_NAME] or one_line(self.name)
+        lines = [
+            mailbox("From", shown, self.address),
+            structured("To", ascii_domain(one_line(message.to))),
+            header("Subject", one_line(message.subject)),
+            structured("Date", format_datetime(clock.now())),
+            structured("Message-ID", f"<{mail_id}>"),
+        ]
         if message.in_reply_to:
-            mail["In-Reply-To"] = f"<{one_line(message.in_reply_to)}>"
+            lines.append(structured("In-Reply-To", f"<{one_line(message.in_reply_to)}>"))
         if message.references:
-            mail["References"] = " ".join(f"<{one_line(each)}>" for each in message.references)
+            lines.append(structured("References", *(f"<{one_line(each)}>" for each in message.references)))
         if message.reply_to:
-            mail["Reply-To"] = one_line(message.reply_to)
-        mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices, please
-        for name, value in message.headers.items():
-            mail[name] = one_line(value)
-        mail.set_content(message.text, cte=_smaller(message.text))
-        if message.html:
-            mail.add_alternative(message.html, subtype="html", cte=_smaller(message.html))
-        mail["Content-Language"] = one_line(message.language)  # set_content would have dropped it
-        return mail
+            lines.append(structured("Reply-To", one_line(message.reply_to)))
+        lines.append("Auto-Submitted: auto-generated")  # RFC 3834: no holiday notices, please
+        lines += [structured(name, *one_line(value).split(" ")) for name, value in message.headers.items()]
+        lines += [f"Content-Language: {one_line(message.language)}", "MIME-Version: 1.0"]
+        body = alternatives(mail_id, message.text, message.html) if message.html else text_part(message.text)
+        return ("\r\n".join(lines) + "\r\n" + body + "\r\n").encode()
 
 
-def _smaller(text: str) -> str:
-    """How to carry a text: as it is where it fits, else the smaller of the two encodings of RFC 2045."""
-    data = text.encode()
-    if text.isascii() and "\r" not in text and all(len(line) <= 78 for line in text.split("\n")):
-        return "7bit"
-    sample = data[:8192]
-    return "base64" if len(base64.b64encode(sample)) < len(quopri.encodestring(sample)) else "quoted-printable"
+def ascii_domain(address: str) -> str:
+    """An address with the domain as DNS knows it. RFC 5891 4."""
+    name, at, domain = address.rpartition("@")
+    try:
+        return f"{name}{at}{domain.encode('idna').decode()}"
+    except UnicodeError:
+        return address

@@ -72,7 +72,7 @@ class Office:
         return self.outgoing.has(message_id, sender=own, recipient=delivery.recipient)
 
     def bytes_of(self, delivery: Delivery) -> bytes:
-        mail = self.sender.compose(delivery.message()).as_bytes()
+        mail = self.sender.bytes_of(delivery.message())
         return self.signer.signed(mail) if self.signer else mail
 
 

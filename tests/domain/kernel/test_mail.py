@@ -18,7 +18,7 @@ def maildir(tmp_path):
 
 
 def put(maildir, message):
-    mail = SENDER.compose(message).as_bytes()
+    mail = SENDER.bytes_of(message)
     maildir.hand_over(mail, sender=SENDER.address, recipient=message.to, key=message.key, promised=lambda: True)
 
 
@@ -55,8 +55,8 @@ def test_the_same_mail_sent_twice_keeps_its_message_id_and_its_place(maildir):
 
 @pytest.mark.parametrize("nasty", ["Hi\r\nBcc: all@example.org", "Hi\nBcc: all@example.org", "Hi\x0b\x00there"])
 def test_a_subject_cannot_bring_headers_of_its_own(nasty):
-    made = SENDER.compose(Message(to="ana@example.org", subject=nasty, text="x"))
-    read = BytesParser(policy=policy.default).parsebytes(made.as_bytes())
+    made = SENDER.bytes_of(Message(to="ana@example.org", subject=nasty, text="x"))
+    read = BytesParser(policy=policy.default).parsebytes(made)
     assert read["Bcc"] is None and "\n" not in read["Subject"]
 
 

@@ -19,7 +19,7 @@ def box(app, tmp_path):
 
 
 def put(office, message):
-    mail = office.sender.compose(message).as_bytes()
+    mail = office.sender.bytes_of(message)
     office.outgoing.hand_over(mail, sender="f@x.org", recipient=message.to, key=message.key, promised=lambda: True)
 
 
