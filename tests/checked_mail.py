@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from forum.kernel.mail import Message, Sender, Signer
 from forum.mailing.checking import House, checked
@@ -57,3 +59,9 @@ def wrong(mail: bytes, *, kind: str = "digest", envelope: str = "", of: House | 
     """The names of the checks that object, with what they object to."""
     found = checked(mail, of or house(), kind=kind, envelope=envelope)
     return {finding.check.name: finding.wrong for finding in found if not finding.is_right}
+
+
+def published() -> bytes:
+    """The key as it stands in DNS. RFC 6376 3.6.1."""
+    key = signer().key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b"v=DKIM1; k=rsa; p=" + base64.b64encode(key)

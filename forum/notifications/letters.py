@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from urllib.parse import urlsplit
 
 from flask import current_app, render_template
 from flask_babel import force_locale, format_date, ngettext
@@ -16,6 +15,7 @@ from forum.kernel.i18n import direction
 from forum.kernel.mail import Message, address_of
 from forum.notifications.lines import Line
 from forum.notifications.models import Section
+from forum.notifications.streams import stream_headers
 from forum.notifications.tokens import Purpose, Token
 
 LARGEST_TEXT = 10_000  # bytes
@@ -43,7 +43,7 @@ def write(member: Member, lines: Sequence[Line], *, day: date, left_out: int, di
         discreet: say only how many things are new.
         key: names the mail.
     """
-    stop = str(Token(Purpose.STOP_DIGEST, member.id))
+    stop = Token(Purpose.STOP_DIGEST, member.id)
     with force_locale(member.language):
         text = ""
         for shown in _smaller_and_smaller(list(lines)):
@@ -66,7 +66,13 @@ def write(member: Member, lines: Sequence[Line], *, day: date, left_out: int, di
         key=key,
         kind="digest",
         member_id=member.id,
-        headers=_headers(stop, day),
+        headers=stream_headers(
+            "digest",
+            stop=stop,
+            stop_path=f"/unsubscribe/{stop}",
+            archive="/threads",
+            archived_at=f"/me/digests/{day.isoformat()}",
+        ),
     )
 
 
@@ -77,7 +83,7 @@ def _smaller_and_smaller(lines: list[Line]) -> Sequence[list[Line]]:
 
 
 def _context(
-    member: Member, lines: list[Line], day: date, left_out: int, discreet: bool, stop: str
+    member: Member, lines: list[Line], day: date, left_out: int, discreet: bool, stop: Token
 ) -> dict[str, object]:
     sections = [(heading(section), [line for line in lines if line.section is section]) for section in Section]
     return {
@@ -105,16 +111,3 @@ def _subject(lines: Sequence[Line], day: date, left_out: int, discreet: bool) ->
         return first[:SUBJECT_LENGTH]
     more = ngettext("and %(num)s more", "and %(num)s more", count - 1)
     return f"{first[: SUBJECT_LENGTH - len(more) - 2]}, {more}"
-
-
-def _headers(stop: str, day: date) -> dict[str, str]:
-    """RFC 2369, RFC 2919, RFC 5064, RFC 8058."""
-    host = urlsplit(current_app.config["BASE_URL"]).hostname or "localhost"
-    return {
-        "List-Id": f"<digest.{host}>",
-        "List-Unsubscribe": f"<{address_of(f'/unsubscribe/{stop}')}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        "List-Archive": f"<{address_of('/threads')}>",
-        "List-Help": f"<{address_of('/me/settings/mail')}>",
-        "Archived-At": f"<{address_of(f'/me/digests/{day.isoformat()}')}>",
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from sqlalchemy import delete, select
@@ -91,6 +92,20 @@ def weigh(group: Group, weight: Weight, *, by: Member) -> None:
         db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"weight": weight}))
 
 
+#: How a slice above stops what it sends, by what the token is for.
+STOPPED_BY: dict[Purpose, Callable[[Token], None]] = {}
+
+
+def stops(purpose: Purpose) -> Callable[[Callable[[Token], None]], Callable[[Token], None]]:
+    """Register what a token of this purpose stops, where that is not known here."""
+
+    def register(deed: Callable[[Token], None]) -> Callable[[Token], None]:
+        STOPPED_BY[purpose] = deed
+        return deed
+
+    return register
+
+
 def stop(token: Token) -> None:
     """What one click does: nothing more of this kind is sent, nor what is on its way. Doing it again is fine. RFC 8058.
 
@@ -108,6 +123,8 @@ def stop(token: Token) -> None:
         weigh(group, Weight.NEVER, by=member)
     elif token.purpose is Purpose.STOP_ENTRY and (entry := db.session.get(Entry, token.object_id)):
         follow(entry, by=member, level=Level.MUTED)
+    elif deed := STOPPED_BY.get(token.purpose):
+        deed(token)
 
 
 def start_again(*, by: Member) -> None:

@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     STOP_GROUP = "g"
     STOP_ENTRY = "e"
     STOP_NOTICES = "i"  # mail at once: for what names the member, or a group set to every post
+    STOP_SEARCHES = "s"  # mail about kept searches
     ANSWER_POST = "p"  # the object is a post: what comes back is the next post of its thread
     ANSWER_DIGEST = "n"  # the object is a digest: what comes back answers its items by number
     SURE = "y"  # the object is a mail that is held until its member says that it was theirs

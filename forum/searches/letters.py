@@ -14,6 +14,8 @@ from forum.kernel import clock, letters
 from forum.kernel.db import db
 from forum.kernel.mail import Message, address_of
 from forum.notifications.models import Frequency, MailChoice
+from forum.notifications.streams import stream_headers
+from forum.notifications.tokens import Purpose, Token
 from forum.searches.models import SavedSearch
 from forum.searches.queries import news_counted
 
@@ -48,10 +50,9 @@ def letter_for(member: Member) -> Message | None:
         discreet=bool(choice and choice.discreet),
         stop=address_of(stop),
     )
-    headers = {
-        "List-Unsubscribe": f"<{address_of(stop)}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+    headers = stream_headers(
+        "searches", stop=Token(Purpose.STOP_SEARCHES, member.id), stop_path=stop, archive="/me/searches"
+    )
     return replace(letter, kind="searches", member_id=member.id, headers=headers)
 
 

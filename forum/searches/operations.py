@@ -11,6 +11,9 @@ from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid, Refused
 from forum.kernel.i18n import _
+from forum.kernel.mail import Delivery, Reason, cancel
+from forum.notifications.operations import stops
+from forum.notifications.tokens import Purpose, Token
 from forum.searches.models import SavedSearch
 
 
@@ -51,6 +54,13 @@ def let_go(search: SavedSearch) -> None:
 
 
 def stop_mail(member_id: int) -> None:
-    """No more mail about any kept search of this member; the searches stay."""
+    """No more mail about any kept search of this member, nor what is on its way; the searches stay."""
     mine = update(SavedSearch).where(SavedSearch.member_id == member_id).values(mails=False)
     db.session.execute(mine.execution_options(synchronize_session=False))
+    cancel(Delivery.member_id == member_id, Delivery.kind == "searches", reason=Reason.UNSUBSCRIBED)
+
+
+@stops(Purpose.STOP_SEARCHES)
+def stop_by_mail(token: Token) -> None:
+    """The same, for whoever writes to the address in the mail."""
+    stop_mail(token.member_id)
