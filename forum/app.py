@@ -66,6 +66,8 @@ from forum.home.places import bp as places
 from forum.home.shared import START_PAGE
 from forum.home.views import bp as home
 from forum.imports.views import bp as imports
+from forum.inbound.hook import bp as inbound_hook
+from forum.inbound.hook import hand_over
 from forum.instruments.views import bp as instruments
 from forum.kernel import blobs, editions, mail
 from forum.kernel.db import db, prepare_sqlite
@@ -121,6 +123,7 @@ BLUEPRINTS = (
     home,
     exports,
     imports,
+    inbound_hook,
     oai,
     catalogue,
     moderation,
@@ -243,6 +246,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     csrf = CSRFProtect(app)
     csrf.exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
     csrf.exempt(stop_searches)  # likewise
+    csrf.exempt(hand_over)  # signed with a key that no browser has
     csrf.exempt(harvest)  # changes nothing; the protocol has its questions sent by POST too
     sharing.init_app(app)
     limits.init_app(app, settings.redis_url, kept=app.config["RATE_LIMITS"])

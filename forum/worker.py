@@ -41,9 +41,10 @@ class Worker:
 
     def work(self) -> None:
         """Turn until told to stop."""
-        lanes = [threading.Thread(target=self.keep_to, args=(lane,), name=lane.__name__) for lane in jobs.LANES]
+        threads = [threading.Thread(target=self.keep_to, args=(lane,), name=lane.__name__) for lane in jobs.LANES]
+        threads += [threading.Thread(target=self.watch, args=(each,), name=each.__name__) for each in jobs.WATCHES]
         begun = False
-        for thread in lanes:
+        for thread in threads:
             thread.start()
         while not self.stopping.is_set():
             try:
@@ -55,7 +56,7 @@ class Worker:
                 continue
             if not busy:
                 self.stopping.wait(PAUSE)
-        for thread in lanes:
+        for thread in threads:
             thread.join()
 
     def keep_to(self, lane: jobs.Lane) -> None:
@@ -70,6 +71,17 @@ class Worker:
                 continue
             if not busy:
                 self.stopping.wait(PAUSE)
+
+    def watch(self, work: jobs.Watch) -> None:
+        """Keep up one watch until told to stop, or until it has nothing to watch."""
+        while not self.stopping.is_set():
+            try:
+                with self.app.app_context():
+                    work(self.stopping)
+                return
+            except Exception:  # as in `work`
+                log.exception("a watch failed", watch=work.__name__)
+                self.stopping.wait(5)
 
     def begin(self) -> bool:
         """Take over at once what a killed worker of this machine left, instead of waiting for its leases to end."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import traceback
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ class Periodic:
 Lane = Callable[[int, Callable[[], bool]], int]
 PERIODIC: dict[str, Periodic] = {}
 LANES: list[Lane] = []
+#: Something the worker keeps watch over beside its queues: runs in an application context until the event is set.
+Watch = Callable[[threading.Event], None]
+WATCHES: list[Watch] = []
 EACH_TURN: list[Callable[[], None]] = []
 
 
@@ -79,6 +83,15 @@ def each_turn(hook: Callable[[], None]) -> Callable[[], None]:
 def lane(work: Lane) -> Lane:
     """Register a queue that is worked beside the jobs: in the worker by a thread of its own, in `drain` after them."""
     LANES.append(work)
+    return work
+
+
+def watch(work: Watch) -> Watch:
+    """Register what the worker keeps open in a thread of its own: a door that others knock at, a mailbox elsewhere.
+
+    It returns at once where the settings want none of it; what it raises is logged, and it is begun again.
+    """
+    WATCHES.append(work)
     return work
 
 

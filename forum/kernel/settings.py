@@ -60,6 +60,13 @@ class Settings:
     dkim_selector: str = setting("forum", "The name under which the DKIM key is published in DNS.")
     reply_domain: str = setting("", "Domain of reply addresses; empty switches answering by mail off.")
     lmtp_listen: str = setting("", "host:port for incoming mail; empty switches it off.")
+    imap_url: str = setting(
+        "",
+        "Optional. imaps://user:password@host/INBOX: a mailbox that takes all mail of REPLY_DOMAIN, looked into twice a minute.",
+    )
+    inbound_key: str = setting(
+        "", "Optional. The key a provider signs mail with that it hands over at /inbound/mail; empty switches that off."
+    )
     mail_auth_host: str = setting(
         "",
         "Optional. The name your mail server writes into Authentication-Results; empty: the sender of no mail is believed "
@@ -108,6 +115,15 @@ class Settings:
             self._wrong("mail_rates", "give a number for each domain, such as gmail.com=60,outlook.com=30")
         if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", self.dkim_selector):
             self._wrong("dkim_selector", "use lower case letters, digits and hyphens, such as forum")
+        if self.imap_url and (
+            urlsplit(self.imap_url).scheme not in ("imap", "imaps") or not urlsplit(self.imap_url).hostname
+        ):
+            right = "name scheme, user, password, host and folder: imaps://user:password@imap.example.org/INBOX"
+            self._wrong("imap_url", right, shown="(hidden)")
+        if self.inbound_key and len(self.inbound_key) < 16:
+            self._wrong("inbound_key", "use at least 16 random characters", shown="(hidden)")
+        if self.lmtp_listen and self.lmtp_place is None:
+            self._wrong("lmtp_listen", "give an address of this machine and a port, such as 127.0.0.1:2424")
         if "@" not in self.mail_from:
             self._wrong("mail_from", "give a mail address, such as forum@example.org")
 
@@ -156,6 +172,14 @@ class Settings:
     def database(self) -> str:
         """The database URL with its default filled in."""
         return self.database_url or f"sqlite:///{self.data_path / 'forum.db'}"
+
+    @property
+    def lmtp_place(self) -> tuple[str, int] | None:
+        """Where to listen for mail that comes in: (host, port)."""
+        host, _colon, port = self.lmtp_listen.rpartition(":")
+        if not host or not port.isdigit() or not 0 < int(port) < 65536:
+            return None
+        return host.strip("[]"), int(port)
 
     def _rates(self) -> list[tuple[str, str]]:
         pairs = (part.partition("=") for part in self.mail_rates.split(",") if part.strip())

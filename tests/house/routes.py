@@ -188,6 +188,7 @@ PAGES: dict[str, Access] = {
 #: Forms a visitor may send: everything else asks them to sign in.
 POSTED_BY_VISITORS = {
     "oai.harvest",
+    "inbound_hook.hand_over",
     "notifications.stop",
     "searches.stop",
     "security.login",

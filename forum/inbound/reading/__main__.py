@@ -9,6 +9,7 @@ Started by `forum.inbound.reader`, by nobody else.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -36,6 +37,8 @@ def say(words: dict[str, Any]) -> None:
 def main() -> None:
     """Argument: the process that started this one; with it this one ends."""
     letter_of(b"From: a@b\nContent-Type: text/html\n\n<p>so that everything is loaded", Circumstances())
+    gc.disable()  # a fork lives for one mail; a collection would copy all it shares with its parent
+    gc.freeze()
     held = give_up(parent=int(sys.argv[1]), readable=READABLE)
     while order := sys.stdin.buffer.readline():
         asked = json.loads(order)
