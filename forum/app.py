@@ -32,6 +32,7 @@ import forum.mailing.handlers
 import forum.meetings.citable
 import forum.meetings.titles
 import forum.moderation.handlers
+import forum.notices.handlers
 import forum.notifications.handlers
 import forum.notifications.origins
 import forum.oai.stamping
@@ -175,6 +176,9 @@ UNSEEN = frozenset(
         "suppression",
         "received_mail",
         "mail_origin",
+        "notice",
+        "theme_weight",
+        "region_weight",
         "read_mark",
         "draft",
         "follow",

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 
 from forum.accounts.likeness import Likeness, Reader
-from forum.accounts.models import Office
+from forum.accounts.models import Member, Office
 from forum.community.models import Group, GroupVisibility, Membership
 from forum.entries.models import Entry, Visibility
 
@@ -90,6 +90,25 @@ def visible_to(reader: Reader | None, me: BindParameter[int] | None = None) -> C
         return or_(not_draft, mine)
     in_my_group = and_(not_draft, Entry.group_id.in_(my_group_ids(reader, me)))
     return or_(and_(not_hidden, or_(open_to_members, in_my_group)), mine)
+
+
+def readers_of(entry: Entry) -> ColumnElement[bool]:
+    """A WHERE clause over Member: who may read this entry. `visible_to`, asked from the other side.
+
+    Whether somebody may take part at all is not asked here (see `Member.takes_part`).
+    """
+    author, secretariat = Member.id == entry.author_id, Member.office == Office.SECRETARIAT
+    if entry.visibility is Visibility.DRAFT:
+        return or_(author, secretariat)
+    moderator = Member.office.in_((Office.MODERATOR, Office.SECRETARIAT))
+    if entry.is_hidden:
+        return or_(author, moderator)
+    if entry.visibility is not Visibility.GROUP:
+        return true()
+    in_its_group = select(Membership.member_id).where(
+        Membership.group_id == entry.group_id, Membership.joined_at.is_not(None)
+    )
+    return or_(Member.id.in_(in_its_group), author, moderator)
 
 
 def groups_visible_to(reader: Reader | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_security import AsaList, RoleMixin, UserMixin, WebAuthnMixin
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import ColumnElement, LargeBinary, String
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -106,6 +106,12 @@ class Member(Base, UserMixin):
     def is_admitted(self) -> bool:
         """Confirmed, approved, and neither suspended nor erased: may take part."""
         return self.active and self.confirmed_at is not None and self.approved_at is not None and not self.is_suspended
+
+    @classmethod
+    def takes_part(cls, now: datetime) -> ColumnElement[bool]:
+        """The same in SQL."""
+        suspended = cls.suspended_until.is_not(None) & (cls.suspended_until > now)
+        return cls.active.is_(True) & cls.confirmed_at.is_not(None) & cls.approved_at.is_not(None) & ~suspended
 
     @property
     def standing(self) -> Standing:

@@ -5,6 +5,16 @@ from dataclasses import dataclass
 from forum.kernel.events import Event, event
 
 
+@event("group.asked_to_join")
+@dataclass(frozen=True, kw_only=True)
+class AskedToJoin(Event):
+    """Somebody wants to come into a group and waits for an answer."""
+
+    group_id: int
+    member_id: int
+    note: str
+
+
 @event("group.request_answered")
 @dataclass(frozen=True, kw_only=True)
 class RequestAnswered(Event):

@@ -23,8 +23,9 @@ class Frequency(StrEnum):
 
 
 class Weight(StrEnum):
-    """How much of a group somebody wants in their digest."""
+    """How much of a group, a theme or a region somebody wants to hear."""
 
+    EACH = "each"  # of a group: each post by mail, at once
     FIRST = "first"
     NORMAL = "normal"
     TITLES = "titles"
@@ -42,6 +43,7 @@ class MailChoice(Base):
     weekday: Mapped[int] = mapped_column(default=0)  # 0 is Monday; for weekly and fortnightly
     paused_until: Mapped[date | None] = mapped_column(Date)  # the first day mail comes again
     discreet: Mapped[bool] = mapped_column(default=False)  # nothing of what was said, nor where, is in the mail
+    at_once: Mapped[bool] = mapped_column(default=True)  # whether posts may come by mail before the digest does
     told_until: Mapped[datetime] = mapped_column(default=clock.now)  # the end of the last window
     next_at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -57,6 +59,26 @@ class GroupWeight(Base):
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     group_id: Mapped[int] = refers_to("group", primary_key=True)
+    weight: Mapped[Weight] = one_of(Weight, default=Weight.NORMAL)
+
+
+class ThemeWeight(Base):
+    """How much of one theme: first, normal or never. Without a row the profile says: its themes are normal."""
+
+    __tablename__ = "theme_weight"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    theme_id: Mapped[int] = refers_to("theme", primary_key=True)
+    weight: Mapped[Weight] = one_of(Weight, default=Weight.NORMAL)
+
+
+class RegionWeight(Base):
+    """The same of one region."""
+
+    __tablename__ = "region_weight"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    region_id: Mapped[int] = refers_to("region", primary_key=True)
     weight: Mapped[Weight] = one_of(Weight, default=Weight.NORMAL)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from forum.access.rules import Can, authorize, may, membership_of
 from forum.accounts.models import Member
 from forum.community.models import Group, Membership
-from forum.groups.events import MemberBroughtIn, RequestAnswered
+from forum.groups.events import AskedToJoin, MemberBroughtIn, RequestAnswered
 from forum.groups.operations.tending import refuse_to_orphan
 from forum.kernel import clock
 from forum.kernel.db import db, save
@@ -25,6 +25,8 @@ def join(group: Group, *, by: Member, note: str = "") -> Membership:
     mine = membership_of(by, group)
     if mine is None:
         mine = save(Membership(group_id=group.id, member_id=by.id, request_note=note.strip()))
+        if not at_once:
+            record(AskedToJoin(group_id=group.id, member_id=by.id, note=mine.request_note))
     if at_once and not mine.is_active:
         mine.joined_at = clock.now()
     return mine
