@@ -50,7 +50,6 @@ import forum.threads.titles
 from forum.access.rules import SITE, Can, may
 from forum.accounts import security
 from forum.accounts.demonstration import is_demonstration
-from forum.accounts.likeness import recognise
 from forum.accounts.session import is_reader, reader
 from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
@@ -80,6 +79,8 @@ from forum.mailing.views import bp as mailing
 from forum.mailing.words import why_paused
 from forum.meetings.views import bp as meetings
 from forum.moderation.views import bp as moderation
+from forum.notices import presence
+from forum.notices.views import bp as notices
 from forum.notifications.views import bp as notifications
 from forum.notifications.views import stop
 from forum.oai.views import bp as oai
@@ -112,6 +113,7 @@ from forum.web import (
     status,
     transactions,
     uploads,
+    waiting,
     words,
 )
 from forum.web.paging import page_url
@@ -128,6 +130,7 @@ BLUEPRINTS = (
     oai,
     catalogue,
     moderation,
+    notices,
     notifications,
     mailing,
     accounts,
@@ -177,8 +180,12 @@ UNSEEN = frozenset(
         "received_mail",
         "mail_origin",
         "notice",
+        "mail_choice",
+        "group_weight",
         "theme_weight",
         "region_weight",
+        "digest",
+        "digest_item",
         "read_mark",
         "draft",
         "follow",
@@ -244,6 +251,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     headers.init_app(app)
     languages.init_app(app)
     words.init_app(app)
+    waiting.init_app(app, presence.count)
     presentation.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
@@ -306,7 +314,7 @@ def keep_pages(app: Flask) -> None:
         status.count_answer("kept", code)
 
     cache.init_app(app, db.engine, alike=ALIKE_FOR_VISITORS, count=count)
-    sharing.keep_pages(app, made_here, db.engine, pages=SHARED_BY_MEMBERS, recognise=recognise, count=count)
+    sharing.keep_pages(app, made_here, db.engine, pages=SHARED_BY_MEMBERS, recognise=presence.recognise, count=count)
 
 
 def you_may(can: Can, thing: Any = SITE) -> bool:

@@ -66,6 +66,12 @@
     button.textContent = button.dataset.done;
   });
 
+  // Following a notice is reading it; the page it leads to need not wait for that.
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest?.("a[href]") && event.target.closest("[data-notice]");
+    if (row) fetch(row.dataset.notice, { method: "POST", keepalive: true, headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+  });
+
   // Open menus close on Escape and on a click elsewhere.
   const menus = () => document.querySelectorAll("details.drop[open]");
   document.addEventListener("click", (event) => {

@@ -42,6 +42,7 @@ class Person(Officer):
     language: str
     time_zone: str
     edition: str | None  # of the content, asked for in the same statement
+    unread: int = 0  # notices; filled in by the slice that has them
 
 
 _WHO = Direct(

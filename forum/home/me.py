@@ -23,6 +23,7 @@ from forum.community.operations import leave
 from forum.entries.models import Follow
 from forum.entries.titles import titles_of
 from forum.kernel.db import db
+from forum.notices.queries import all_of
 from forum.searches.queries import searches_of
 from forum.threads.models import Post, ReadMark, Thread
 from forum.threads.queries import drafts_of
@@ -141,6 +142,11 @@ def _theirs_alone(person: Member) -> dict[str, Any]:
         "read": [
             {"thread": mark.thread_id, "up_to_post": mark.number, "when": mark.read_at.isoformat()}
             for mark in db.session.scalars(read)
+        ],
+        "notices": [
+            {"what": each.kind.value, "why": each.reason.value, "entry": each.entry_id, "said": each.said}
+            | {"when": each.at.isoformat(), "read": _when(each.read_at)}
+            for each in all_of(person)
         ],
         "sessions": [{"browser": row.browser, "signed_in": row.created_at.isoformat()} for row in sessions_of(person)],
     }

@@ -41,9 +41,8 @@ def peek(member: Member) -> MailChoice:
     if found is not None:
         return found
     now = clock.now()
-    fresh = MailChoice(
-        member_id=member.id, frequency=Frequency.DAILY, hour=7, weekday=0, discreet=False, told_until=now, next_at=now
-    )
+    fresh = MailChoice(member_id=member.id, frequency=Frequency.DAILY, hour=7, weekday=0, told_until=now, next_at=now)
+    fresh.discreet, fresh.at_once = False, True
     fresh.next_at = next_for(fresh, zone_of(member.time_zone), after=now)
     return fresh
 

@@ -190,7 +190,7 @@ def _later(member_id: int, now: datetime) -> None:
 
 def begin_telling(*, now: datetime) -> int:
     """Give every member without one a choice to start from; returns how many. One statement, safe to repeat."""
-    columns = ("member_id", "frequency", "hour", "weekday", "discreet", "told_until", "next_at")
+    columns = ("member_id", "frequency", "hour", "weekday", "discreet", "at_once", "told_until", "next_at")
     without = ~select(MailChoice.member_id).where(MailChoice.member_id == Member.id).exists()
     values = select(
         Member.id,
@@ -198,6 +198,7 @@ def begin_telling(*, now: datetime) -> int:
         literal(7),
         literal(0),
         literal(False),
+        literal(True),
         literal(now, MailChoice.told_until.type),
         literal(now, MailChoice.next_at.type),
     ).where(Member.approved_at.is_not(None), Member.erased_at.is_(None), without)

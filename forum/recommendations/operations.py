@@ -18,7 +18,6 @@ from forum.kernel.db import db, save
 from forum.kernel.events import record
 from forum.meetings.models import Congress, Meeting
 from forum.meetings.references import recommendation_reference
-from forum.recommendations.events import RecommendationAdopted
 from forum.recommendations.models import Addressee, Basis, Recommendation, State
 
 

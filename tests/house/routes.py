@@ -56,6 +56,7 @@ PAGES: dict[str, Access] = {
     "accounts.security": MEMBERS,
     "mailbox.index": TESTED_ELSEWHERE,
     "mailbox.show": TESTED_ELSEWHERE,
+    "notices.index": MEMBERS,
     "notifications.mail": MEMBERS,
     "mailing.my_mail": MEMBERS,
     "notifications.preview": MEMBERS,

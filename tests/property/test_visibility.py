@@ -5,9 +5,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from forum.access.rules import Can, may
-from forum.access.scopes import groups_visible_to, visible_to
+from forum.access.scopes import groups_visible_to, readers_of, visible_to
 from forum.accounts.likeness import Likeness
-from forum.accounts.models import Office
+from forum.accounts.models import Member, Office
 from forum.community.models import Group, GroupVisibility, MembershipRole
 from forum.entries.models import Entry, Visibility
 from forum.kernel import clock
@@ -50,5 +50,8 @@ def test_what_sql_lets_through_is_what_the_rules_allow(app, groups, belongs, ent
                 alike = Likeness(reader.office, reader.language, reader.time_zone)
                 assert set(db.session.scalars(select(Entry).where(visible_to(alike)))) <= seen
                 assert set(db.session.scalars(select(Group).where(groups_visible_to(alike)))) <= known
+        for entry in everything:  # asked from the other side: who of these may read it
+            those = set(db.session.scalars(select(Member).where(readers_of(entry))))
+            assert those & set(people) == {who for who in people if may(who, Can.READ, entry)}
     finally:
         db.session.rollback()

@@ -26,6 +26,7 @@ from forum.web.hypermedia import page, see_other, wants_fragment
 from forum.web.languages import chosen, time_zone
 from forum.web.paging import Page, asked_page
 from forum.web.sharing.places import now_making
+from forum.web.waiting import count_waiting
 
 THREAD_DEEDS = (Can.REPLY, Can.CLOSE, Can.PIN, Can.MOVE, Can.RETITLE, Can.HIDE)
 
@@ -134,7 +135,7 @@ def _entity_tag(reading: Reading, number: int) -> str | None:
         chosen(),
         time_zone(),
         wants_fragment(),
-        looking and (looking.id, looking.name, looking.office, session.get("csrf_token")),
+        looking and (looking.id, looking.name, looking.office, session.get("csrf_token"), count_waiting()),
         reading.membership and (reading.membership.role, reading.membership.is_active),
         follow and (follow.level, follow.because),
         reading.read_to,

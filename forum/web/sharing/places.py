@@ -16,6 +16,7 @@ from forum.kernel.errors import NotAlike, Personal
 from forum.kernel.text import trusted
 
 ENVIRON = "forum.sharing"  # where a request says that its page will be shared
+MOST = 99  # told in figures
 M = TypeVar("M", bound=Callable[..., Any])
 
 
@@ -32,6 +33,8 @@ class Person(Protocol):
     def time_zone(self) -> str: ...
     @property
     def edition(self) -> str | None: ...
+    @property
+    def unread(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -90,9 +93,23 @@ class Standpoint:
         return self.asking.person.name
 
     @place(False, True)
+    def has_notices(self) -> bool:
+        return self.asking.person.unread > 0
+
+    @place()
+    def notices(self) -> str:
+        """How many notices they have not read."""
+        return in_figures(self.asking.person.unread)
+
+    @place(False, True)
     def is_member(self, member_id: int | None) -> bool:
         """Whether the reader is this member."""
         return self.asking.person.id == member_id
+
+
+def in_figures(count: int) -> str:
+    """A number, as far as it is worth knowing."""
+    return f"{MOST}+" if count > MOST else str(count)
 
 
 class Opened:
