@@ -7,12 +7,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -48,8 +49,9 @@ class Browser(FlaskClient):
     """Each request starts with nothing remembered: the test's application context would pass on who asked before."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
-        for name in list(g):
-            g.pop(name)
+        if has_app_context():
+            for name in list(g):
+                g.pop(name)
         return super().open(*args, **kwargs)
 
 
@@ -150,6 +152,19 @@ def as_(app: Flask) -> Callable[..., FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def served(app: Flask) -> Callable[[Callable[[], Any]], Any]:
+    """Does something in a thread of its own, as a web server would: a test's application context outlives its requests,
+    and hides that an answer needs something of its request after it is over."""
+
+    def apart(deed: Callable[[], Any]) -> Any:
+        db.session.commit()
+        with ThreadPoolExecutor(1) as threads:
+            return threads.submit(deed).result()
+
+    return apart
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
-"""A list on its way to a file: read a little, written a little, sent a little."""
+"""A list on its way to a file: read a little, written a little, until it is whole; then it is sent."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from flask import Response, current_app, request, stream_with_context
+from flask import Response, current_app, request
 from flask_babel import gettext as _
 
 from forum.accounts.session import reader
@@ -16,7 +16,6 @@ from forum.entries.models import Kind
 from forum.exports.files import TABLES, Row, Table
 from forum.exports.lists import Listing, Pages
 from forum.kernel.errors import NotFound
-
 
 class Overflow:
     """Whether there was more than a file holds, and what to say of it."""
@@ -49,10 +48,16 @@ def sent(name: str, listing: Listing, form: str) -> Response:
         media_type, content = f"{FORMATS[form].media_type}; charset=utf-8", _cited(listing, pages, form)
     else:
         raise NotFound
-    answer = Response(stream_with_context(content), content_type=media_type)
+    answer = Response(_whole(content), content_type=media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _whole(content: Iterable[str] | Iterable[bytes]) -> bytes:
+    """All of it before anything is sent, some megabytes at the most: the pieces of an answer are asked for when its
+    transaction is over and nobody is signed in any more, and what fails half-way would look like a whole file."""
+    return b"".join(piece if isinstance(piece, bytes) else piece.encode() for piece in content)
 
 
 def _table(name: str, listing: Listing, pages: Pages) -> Table:

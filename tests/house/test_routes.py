@@ -38,7 +38,7 @@ def test_every_page_says_who_may_open_it(app):
 
 
 @pytest.mark.parametrize("who", ["visitor", "member", "moderator", "secretariat"])
-def test_pages_open_for_whom_they_should_and_for_nobody_else(app, cast, as_, who):
+def test_pages_open_for_whom_they_should_and_for_nobody_else(app, cast, as_, served, who):
     reader = {"visitor": None, "member": cast.bao, "moderator": cast.chidi, "secretariat": cast.sofia}[who]
     client, values, surprises = as_(reader), usual(cast), []
     for rule in rules(app, "GET"):
@@ -46,7 +46,7 @@ def test_pages_open_for_whom_they_should_and_for_nobody_else(app, cast, as_, who
         if access is TESTED_ELSEWHERE:
             continue
         url = address(app, rule, {**values, **access.values}, access.query)
-        found = outcome(client.get(url))
+        found = outcome(served(lambda url=url: client.get(url)))
         if (found == "opens") != (who in access.opens_for) or found.startswith("fails"):
             surprises.append(f"{rule.endpoint} ({url}) {found} for a {who}")
     assert not surprises, "tests/house/routes.py expects otherwise:\n" + "\n".join(surprises)

@@ -79,6 +79,17 @@ def test_nobody_takes_along_what_they_may_not_see(library, cast, as_, form):
             assert (f"MARKER-{marker}" in text) is (marker in seen), (who, marker)
 
 
+@pytest.mark.parametrize("name", ["library", "recommendations", "meetings", "threads", "members", "search"])
+@pytest.mark.parametrize("form", TABLES)
+def test_a_member_gets_the_whole_file_from_a_real_server(record, library, cast, as_, served, name, form):
+    while indexer.rebuild_a_little(engine.current()):
+        pass
+    client = as_(cast.ana)
+    answer = served(lambda: client.get(f"/exports/{name}.{form}?q={'study' if name == 'search' else ''}"))
+    assert rows_of(answer, form)
+    assert answer.content_length == len(answer.data), "a download shows how far it is"
+
+
 @pytest.mark.parametrize("form", TABLES)
 def test_threads_of_a_closed_group_are_for_its_members(cast, as_, form):
     for who, sees in ((None, False), (cast.dora, False), (cast.ana, True), (cast.chidi, True)):
