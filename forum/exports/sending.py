@@ -17,6 +17,7 @@ from forum.exports.files import TABLES, Row, Table
 from forum.exports.lists import Listing, Pages
 from forum.kernel.errors import NotFound
 
+
 class Overflow:
     """Whether there was more than a file holds, and what to say of it."""
 
