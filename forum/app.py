@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -69,7 +68,7 @@ from forum.imports.views import bp as imports
 from forum.inbound.hook import bp as inbound_hook
 from forum.inbound.hook import hand_over
 from forum.instruments.views import bp as instruments
-from forum.kernel import blobs, editions, mail
+from forum.kernel import blobs, editions, mail, schema
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.pages import bp as pages
@@ -295,7 +294,7 @@ def configuration(settings: Settings) -> dict[str, Any]:
 
 
 def init_database(app: Flask, settings: Settings) -> None:
-    """Connect the models to the database, and Alembic to both."""
+    """Connect the models to the database, and the migrations to both."""
     if settings.database.startswith("sqlite"):
         settings.data_path.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
@@ -303,7 +302,7 @@ def init_database(app: Flask, settings: Settings) -> None:
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
         editions.watch(db.engine, ignoring=UNSEEN)
-    Migrate(app, db, directory=str(ASSETS / "migrations"), render_as_batch=True, compare_type=True)
+    schema.init_app(app, ASSETS / "migrations")
 
 
 def keep_pages(app: Flask) -> None:

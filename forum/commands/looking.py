@@ -6,8 +6,6 @@ import sys
 from urllib.parse import urlsplit
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
 from flask.cli import with_appcontext
 
@@ -41,16 +39,6 @@ def events_() -> None:
 
 def first_sentence(text: str | None) -> str:
     return (text or "").strip().split("\n")[0]
-
-
-@health.check("schema")
-def the_schema_is_the_newest() -> str:
-    """The database stands at the migration this code was written for."""
-    newest = ScriptDirectory(str(current_app.extensions["migrate"].directory)).get_current_head()
-    found = MigrationContext.configure(db.session.connection()).get_current_revision()
-    if found != newest:
-        raise health.Unwell(f"it stands at {found or 'nothing'}, the code needs {newest}; run: forum init")
-    return f"at migration {found}"
 
 
 def advice(settings: Settings) -> list[str]:

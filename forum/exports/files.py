@@ -9,10 +9,15 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-
-from openpyxl import Workbook
+from typing import TYPE_CHECKING
 
 from forum.citing.citable import INVISIBLE
+from forum.kernel.later import Later
+
+if TYPE_CHECKING:
+    import openpyxl
+else:
+    openpyxl = Later("openpyxl")
 
 #: What a cell holds.
 Value = str | int | None
@@ -83,7 +88,7 @@ def as_json(table: Table) -> Iterator[str]:
 
 def as_xlsx(table: Table) -> Iterator[bytes]:
     """A workbook of one sheet. It is a ZIP archive, whose end is needed first: it is made on disk, then sent."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet(table.name[:31])
     sheet.freeze_panes = "A2"
     sheet.append(list(table.columns))

@@ -12,14 +12,19 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from forum.extraction.types import ENDINGS, PICTURES, what_is
 from forum.kernel import blobs, clock
 from forum.kernel.errors import Invalid
 from forum.kernel.i18n import _
+from forum.kernel.later import Later
 from forum.library.models import ResourceFile
-from forum.library.pictures import without_camera_data
+
+if TYPE_CHECKING:
+    from forum.library import pictures
+else:
+    pictures = Later("forum.library.pictures")
 
 MOST = 50 * 2**20  # bytes a file may have
 MEGABYTES = MOST // 2**20
@@ -65,7 +70,7 @@ def receive(source: BinaryIO, name: str) -> Received:
                 "files",
             )
         if media_type in PICTURES:
-            with without_camera_data(file, media_type) as cleaned:
+            with pictures.without_camera_data(file, media_type) as cleaned:
                 return _stored(cleaned, name, media_type)
         return _stored(file, name, media_type)
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from flask import current_app
 from flask_babel import gettext as _
-from icalendar import Calendar, Event
 
 from forum.kernel import clock
 from forum.kernel.dates import first_day, is_exact, when
+from forum.kernel.later import Later
 from forum.meetings.queries import MeetingRow
+
+if TYPE_CHECKING:
+    import icalendar
+else:
+    icalendar = Later("icalendar")
 
 STATUS = {"announced": "TENTATIVE", "registration": "TENTATIVE", "postponed": "TENTATIVE", "cancelled": "CANCELLED"}
 
@@ -28,7 +34,7 @@ def calendar_of(meetings: Iterable[MeetingRow]) -> bytes:
             dated.append(meeting)
         else:
             undated += 1
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Justice With Children//Forum//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _("Meetings of Justice With Children"))
@@ -39,9 +45,9 @@ def calendar_of(meetings: Iterable[MeetingRow]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(meeting: MeetingRow) -> Event:
+def _event(meeting: MeetingRow) -> icalendar.Event:
     starts = first_day(meeting.start_date or "")
-    event = Event()
+    event = icalendar.Event()
     # The reference is permanent and the address of this site is not, so the one makes the UID and the other does not.
     event.add("uid", f"{meeting.reference}@justice-with-children-forum")
     event.add("dtstamp", clock.now())

@@ -6,13 +6,18 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-
-from lxml import etree
+from typing import TYPE_CHECKING
 
 from forum.citing.citable import Citable, line
 from forum.citing.metadata import dublin_core
+from forum.kernel.later import Later
 from forum.oai.arguments import PREFIX, OaiError
 from forum.oai.queries import Header
+
+if TYPE_CHECKING:
+    from lxml import etree
+else:
+    etree = Later("lxml.etree")
 
 OAI = "http://www.openarchives.org/OAI/2.0/"
 OAI_DC = "http://www.openarchives.org/OAI/2.0/oai_dc/"

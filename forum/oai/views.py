@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
-from lxml.etree import _Element as Element
 
 from forum.kernel.settings import Settings
 from forum.oai import answers, arguments, queries
 from forum.oai.answers import Repository
 from forum.oai.arguments import OaiError, Selection, Tokens
 from forum.oai.stamping import now
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
 
 bp = Blueprint("oai", __name__)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
@@ -52,3 +53,9 @@ def test_the_migrations_and_the_models_agree_and_every_migration_can_be_undone(s
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def test_the_newest_migration_is_told_by_its_name(app):
+    """`forum.kernel.schema` reads file names, so that no web server has to load Alembic."""
+    migrations = app.extensions["migrate"]
+    assert migrations.newest == ScriptDirectory(migrations.directory).get_current_head()

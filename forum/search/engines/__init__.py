@@ -1,10 +1,9 @@
-"""Which engine a site uses: SEARCH_URL says."""
+"""Which engine a site uses: SEARCH_URL says. Only that one is loaded: each brings libraries that weigh something."""
+
+from importlib import import_module
 
 from forum.kernel.settings import Settings
 from forum.search.engine import Engine
-from forum.search.engines.postgres.engine import PostgresEngine
-from forum.search.engines.tantivy.engine import TantivyEngine
-from forum.search.engines.whoosh.engine import WhooshEngine
 
 
 def choose(settings: Settings) -> Engine:
@@ -12,8 +11,12 @@ def choose(settings: Settings) -> Engine:
 
     Each keeps its index in a place of its own, so that one can be built while another answers.
     """
+    chosen: Engine
     if settings.search_engine == "postgresql":
-        return PostgresEngine(settings.search_database)
-    if settings.search_engine == "tantivy":
-        return TantivyEngine(settings.data_path / "search-tantivy")
-    return WhooshEngine(settings.data_path / "search")
+        chosen = import_module("forum.search.engines.postgres.engine").PostgresEngine(settings.search_database)
+    elif settings.search_engine == "tantivy":
+        tantivy = import_module("forum.search.engines.tantivy.engine")
+        chosen = tantivy.TantivyEngine(settings.data_path / "search-tantivy")
+    else:
+        chosen = import_module("forum.search.engines.whoosh.engine").WhooshEngine(settings.data_path / "search")
+    return chosen

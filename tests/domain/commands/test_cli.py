@@ -1,0 +1,37 @@
+"""`forum …` finds each of its commands, and the site knows which migration it stands at."""
+
+from __future__ import annotations
+
+import click
+import pytest
+from flask import current_app
+from sqlalchemy import text
+
+from forum.cli import COMMANDS, forum
+from forum.kernel import health
+from forum.kernel.db import db
+from forum.kernel.schema import the_schema_is_the_newest
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_command_is_where_the_table_says_under_its_own_name(name):
+    found = forum.get_command(click.Context(forum), name)
+    assert found is not None and found.name == name and found.help
+
+
+def test_an_unknown_command_is_refused_kindly(app):
+    said = app.test_cli_runner().invoke(forum, ["dance"])
+    assert said.exit_code == 2 and "No such command 'dance'" in said.output
+
+
+def test_the_schema_is_well_at_the_newest_migration(app):
+    assert the_schema_is_the_newest() == f"at migration {current_app.extensions['migrate'].newest}"
+
+
+def test_a_schema_that_is_behind_says_what_to_do(app):
+    newest = current_app.extensions["migrate"].newest
+    db.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with pytest.raises(health.Unwell, match=r"stands at 0001.*forum init"):
+        the_schema_is_the_newest()
+    db.session.rollback()
+    assert the_schema_is_the_newest() == f"at migration {newest}"
