@@ -62,8 +62,11 @@ def keep_memory_shared() -> None:
     gc.collect()
     gc.freeze()
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "mallopt"):
-        most_arenas = -8  # M_ARENA_MAX, mallopt(3): each thread's own arena keeps what it once needed
-        libc.mallopt(most_arenas, 1)
+        trim_threshold, mmap_threshold, arena_max = -1, -3, -8  # mallopt(3)
+        libc.mallopt(arena_max, 1)  # each thread's own arena would keep what it once needed
+        # what one sign-in needs for a moment (19 MB) goes back; left alone, libc learns to keep that much
+        libc.mallopt(mmap_threshold, 2**20)
+        libc.mallopt(trim_threshold, 2**18)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -5,17 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
-from flask_migrate import upgrade
 
-from forum import serving
+from forum import serving, warming
 from forum import worker as worker_loop
+from forum.commands.apart import apart
 from forum.kernel.db import db
+from forum.kernel.later import Later
 from forum.kernel.settings import Settings
 from forum.search import engine
+
+if TYPE_CHECKING:
+    import flask_migrate
+else:
+    flask_migrate = Later("flask_migrate")
 
 
 def port() -> int:
@@ -48,7 +55,7 @@ def call(context: click.Context, name: str, **arguments: object) -> bool:
 def init(context: click.Context) -> None:
     """Make the data folder, bring the database up to date, load the record."""
     settings().data_path.mkdir(parents=True, exist_ok=True)
-    upgrade()
+    flask_migrate.upgrade()
     call(context, "load-record")
     db.session.remove()
 
@@ -62,11 +69,9 @@ def run(context: click.Context, demo: bool, host: str) -> None:
     """Web server and worker under one command; sets the site up first. PORT says where (default 8000)."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     socket = serving.listen(host, port())
-    prepare(context, demo=demo)
+    apart(lambda: prepare(context, demo=demo))
     click.echo(f"\n  {settings().site_name} is open on http://{host}:{port()}  (Ctrl-C stops it)\n")
-    db.session.remove()
-    db.engine.dispose()  # a forked child must not share a connection with its parent
-    engine.current().close()
+    make_ready_to_fork(app)
     serving.Supervisor(
         {
             "web": lambda: serving.Web(app, f"fd://{socket.fileno()}").run(),
@@ -76,11 +81,19 @@ def run(context: click.Context, demo: bool, host: str) -> None:
     click.echo("Stopped.")
 
 
+def make_ready_to_fork(app: Flask) -> None:
+    """Have at hand what children will share, and nothing open that they must not."""
+    warming.warm(app)
+    db.session.remove()
+    db.engine.dispose()  # a forked child must not share a connection with its parent
+    engine.current().close()
+
+
 def prepare(context: click.Context, *, demo: bool) -> None:
     """What a start needs. The record and the demo community are loaded once; a mark in DATA_DIR remembers it."""
     folder = settings().data_path
     folder.mkdir(parents=True, exist_ok=True)
-    upgrade()
+    flask_migrate.upgrade()
     once(folder / "record.loaded", lambda: call(context, "load-record"))
     if demo:
         password = settings().password_of_the_demo()
@@ -102,9 +115,7 @@ def once(mark: Path, deed: Callable[[], bool]) -> None:
 def web(host: str) -> None:
     """Only the web server (gunicorn); run the worker beside it."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    db.session.remove()
-    db.engine.dispose()
-    engine.current().close()
+    make_ready_to_fork(app)
     serving.Web(app, f"{host}:{port()}").run()
 
 

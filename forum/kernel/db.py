@@ -180,7 +180,7 @@ def prepare_sqlite(engine: Engine, *, busy_ms: int = 15_000) -> None:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.execute("PRAGMA cache_size=-2000")
+        cursor.execute("PRAGMA cache_size=-500")
         cursor.execute("PRAGMA journal_size_limit=67108864")
         cursor.close()
 

@@ -65,6 +65,13 @@ def count_answer(endpoint: str | None, status: int) -> None:
     counter.inc()
 
 
+def count_anew() -> None:
+    """Forget what was counted so far."""
+    REQUESTS.clear()
+    SECONDS.clear()
+    _counters.clear()
+
+
 def init_app(app: Flask) -> None:
     """Count every answer: two dictionary look-ups and an addition a request."""
     app.register_blueprint(bp)
