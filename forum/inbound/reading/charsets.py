@@ -32,6 +32,8 @@ NEVER = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "
 #: Those that decode anything, or nearly: when they are named, UTF-8 that is well-formed is believed instead.
 TOLERANT = frozenset({"ascii", "cp1252", "cp1254", "iso8859-15", "mac-roman", "cp850", "cp437"})
 SAMPLE = 32 * 1024  # bytes, for guessing
+ENOUGH = 6  # bytes beyond ASCII, to guess from
+OF_MAINFRAMES = ["cp037", "cp273", "cp424", "cp500", "cp875", "cp1026", "cp1140", "cp1125", "hz"]
 
 
 def text_of(data: bytes, said: str = "") -> str:
@@ -60,7 +62,7 @@ def _known(said: str) -> str:
         found = codecs.lookup(CALLED.get(name, name)).name if name.isascii() and len(name) < 40 else ""
     except (LookupError, ValueError):
         return ""
-    return "" if found in NEVER else found
+    return "" if found.replace("-", "_") in NEVER else found
 
 
 def _guessed(data: bytes, name: str) -> str:
@@ -68,5 +70,6 @@ def _guessed(data: bytes, name: str) -> str:
         mostly = data.decode(name, errors="replace")
         if mostly.count("\ufffd") * 20 < len(mostly):
             return mostly
-    best = from_bytes(data[:SAMPLE]).best()
+    telling = sum(byte > 127 for byte in data[:SAMPLE])
+    best = from_bytes(data[:SAMPLE], cp_exclusion=OF_MAINFRAMES).best() if telling >= ENOUGH else None
     return data.decode(best.encoding if best else "cp1252", errors="replace")

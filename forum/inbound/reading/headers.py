@@ -7,6 +7,7 @@ import binascii
 import quopri
 import re
 from email.message import Message
+from email.policy import Compat32
 from email.utils import getaddresses
 
 from forum.extraction.outcomes import one_line
@@ -16,6 +17,14 @@ LONGEST = 20_000  # characters of one header that are looked at
 WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # blanks between two encoded words mean nothing. RFC 2047 6.2
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
+ADDRESS = re.compile(r"""(?:"(?:[^"\\]|\\.)*"|[^\s<>"(),;:@'][^\s<>"(),;:@]*)@[^\s<>"(),;:@']+""")
+
+
+class AsTheyCame(Compat32):
+    """Headers are what was sent, odd bytes included."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:
+        return value
 
 
 def raw(mail: Message, name: str) -> list[str]:
@@ -75,6 +84,12 @@ def addresses(mail: Message, name: str) -> list[tuple[str, str]]:
             if "@" in address and not re.search(r"[\s\x00-\x1f<>,;]", address):
                 found.append((decoded(shown), address.casefold()))
     return found
+
+
+def bare_addresses(written: str) -> set[str]:
+    """Whatever looks like an address outside of quotes and comments."""
+    bare = re.sub(r"\([^()]*\)", " ", re.sub(r'"(?:[^"\\]|\\.)*"(?!@)', " ", written))
+    return {each.casefold() for each in ADDRESS.findall(bare)}
 
 
 def message_ids(mail: Message, name: str) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from email import message_from_bytes
 from email.message import Message
-from email.policy import compat32
 
 from forum.extraction.outcomes import one_line
 from forum.inbound.letters import Letter, Nature, Report
@@ -20,15 +19,11 @@ from forum.inbound.reading.reports import reports_in
 def letter_of(raw: bytes, circumstances: Circumstances) -> Letter:
     """What a mail says.
 
-    `compat32` is the policy that takes headers as they come; the newer one tries to understand each, and some never end.
+    The policy is one that takes headers as they come; the newer one of Python tries to understand each, and some never end.
     """
-    mail = message_from_bytes(raw, policy=compat32)
-    trouble = []
-    senders = headers.addresses(mail, "from")
-    if len(headers.raw(mail, "from")) != 1 or len(senders) != 1:  # RFC 5322 3.6 has one; two are how one is forged
-        trouble.append("it has no sender, or more than one")
-        senders = []
-    name, sender = senders[0] if senders else ("", "")
+    mail = message_from_bytes(raw, policy=headers.AsTheyCame())
+    name, sender = _sender(mail)
+    trouble = () if sender else ("it has no sender, or more than one",)
     found = gather(mail)
     nature = nature_of(mail, sender, circumstances)
     reports: tuple[Report, ...] = ()
@@ -49,6 +44,17 @@ def letter_of(raw: bytes, circumstances: Circumstances) -> Letter:
         authentic=is_vouched_for(mail, sender, circumstances.auth_host),
         trouble=(*trouble, *found.trouble),
     )
+
+
+def _sender(mail: Message) -> tuple[str, str]:
+    """(name, address) of who wrote it; empty where there is nobody, or where two could be read out of it.
+
+    RFC 5322 3.6 has one From with one address; another one, or one within quotes, is how somebody else is feigned.
+    """
+    written, found = headers.raw(mail, "from"), headers.addresses(mail, "from")
+    if len(written) != 1 or len(found) != 1 or headers.bare_addresses(written[0]) != {found[0][1]}:
+        return "", ""
+    return found[0]
 
 
 def _references(mail: Message) -> tuple[str, ...]:

@@ -92,13 +92,15 @@ class _Writing:
         if tag == "a" and self.links and self.links[-1][0] is element:
             self._link(element, *self.links.pop()[1:])
         if tag in BLOCKS:
-            self._break(apart=tag in APART and len(self.lists) <= 1)
+            self._break()
         if tag == "blockquote":
             self.quotes = max(0, self.quotes - 1)
         elif tag in ("ul", "ol") and self.lists:
             self.lists.pop()
         elif tag == "pre":
             self.plain = max(0, self.plain - 1)
+        if tag in APART and not self.lists:
+            self._break(apart=True)
 
     def text(self) -> str:
         self._break()
@@ -128,9 +130,12 @@ class _Writing:
         if self.line.strip():
             self._end_line()
         self.line = ""
-        before = "> " * self.quotes
-        if apart and self.lines and self.lines[-1].strip("> "):
-            self.lines.append(before.rstrip())
+        if apart and self.lines:
+            before = ("> " * self.quotes).rstrip()
+            if self.lines[-1].strip("> "):
+                self.lines.append(before)
+            elif len(self.lines[-1]) > len(before):  # an empty line between is quoted as little as its neighbours
+                self.lines[-1] = before
 
     def _end_line(self) -> None:
         self.lines.append(("> " * self.quotes + self.line.replace("\xa0", " ")).rstrip())

@@ -8,6 +8,7 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 
 from forum.extraction.outcomes import one_line
+from forum.inbound.reading.charsets import text_of
 from forum.inbound.reading.headers import decoded
 
 LONGEST = 120  # characters
@@ -41,5 +42,5 @@ def _said(part: Message) -> str:
         except (LookupError, ValueError, TypeError):
             continue
         if plain:
-            return decoded(plain.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+            return decoded(text_of(plain.encode("utf-8", "surrogateescape")))
     return ""

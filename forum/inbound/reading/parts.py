@@ -123,7 +123,8 @@ def _leaf(part: Message, found: Gathered) -> None:
         found.note("it is encrypted, or wrapped in a signature")
         return
     content = content_of(part)
-    if kind in READ and disposition != "attachment" and not (disposition and part.get_filename()):
+    broken = kind.startswith("multipart/")  # it claims to have parts, and none can be found
+    if (kind in READ or broken) and disposition != "attachment" and not (disposition and part.get_filename()):
         text = text_of_part(part, content)
         if kind == "text/html" or (kind == "text/plain" and _is_html(text)):
             text = text_of_html(text)
