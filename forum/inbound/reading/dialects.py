@@ -16,12 +16,12 @@ from forum.inbound.reading.circumstances import Circumstances
 MOST = 20_000  # characters: what follows is our own mail
 DAEMON = re.compile(r"(?:mailer-?daemon|postmaster|mdaemon|mail-?admin|system|microsoftexchange\w*)", re.IGNORECASE)
 SUBJECT = re.compile(
-    r"undeliver|non.?delivery|delivery (?:status|fail|problem|has failed|report)|fail(?:ed|ure) (?:notice|delivery)|returned (?:mail|to sender)"
+    r"undeliver|^warning:|non.?delivery|delivery (?:status|fail|problem|has failed|report)|fail(?:ed|ure) (?:notice|delivery)|returned (?:mail|to sender)"
     r"|mail (?:delivery|system error)|could ?n.t be delivered|delayed|unzustellbar|no se puede entregar|non remis|não entregue",
     re.IGNORECASE,
 )
 FAILED = re.compile(
-    r"permanent|undeliverable|could not (?:be )?deliver|cannot be (?:delivered|reached)|not (?:be )?(?:delivered|reach)|was(?:n't| not) able to deliver"
+    r"permanent|undeliverable|could not (?:be )?deliver|cannot be (?:delivered|reached)|not (?:be )?(?:delivered|reach)|unable to deliver|delivery error|was(?:n't| not) able to deliver"
     r"|delivery .{0,60}failed|failed permanently|user unknown|unknown user|no such user|does not exist|mailbox (?:is )?(?:full|unavailable)"
     r"|over quota|not listed in|unbekannt|no existe|n'existe pas|não existe|address(?:es)? failed",
     re.IGNORECASE,
@@ -34,6 +34,7 @@ DELAYED = re.compile(
 GIVEN_UP = re.compile(r"given up|giving up|permanent|failed permanently|gave up", re.IGNORECASE)
 UNKNOWN = re.compile(
     r"(?:user|mailbox|recipient|account|address)[^.\n]{0,40}(?:unknown|not (?:found|exist|listed)|does(?:n't| not) exist|invalid|no longer)"
+    r"|does(?:n't| not) have an? [^.\n]{0,20}account"
     r"|unknown (?:user|recipient|mailbox)|no such (?:user|mailbox|recipient|person)|not listed in|unbekannt|no existe|n'existe pas|não existe",
     re.IGNORECASE,
 )

@@ -16,7 +16,6 @@ from forum.inbound.reading.charsets import text_of
 from forum.inbound.reading.circumstances import Circumstances
 
 MOST_PARTS, MOST_RECIPIENTS = 200, 100
-STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 #: What is no complaint of a reader: RFC 6591 (their own failed checks), RFC 5965 7.3 ("it was no spam after all").
 NO_COMPLAINT = frozenset({"not-spam", "auth-failure", "dmarc"})
 ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
@@ -104,8 +103,8 @@ def _deliveries(part: Message, quoted: dict[str, str]) -> Iterator[Report]:
 
 def _status(said: str, diagnostic: str) -> str:
     """The code; a general one is made more exact by what the other side said. RFC 3463."""
-    code = found.group(1) if (found := STATUS.search(said)) else ""
-    exact = found.group(1) if (found := STATUS.search(diagnostic)) else ""
+    code = found.group(1) if (found := dialects.STATUS.search(said)) else ""
+    exact = found.group(1) if (found := dialects.STATUS.search(diagnostic)) else ""
     return exact if exact and exact[0] == (code[:1] or exact[0]) and code[1:] in ("", ".0.0") else code
 
 
