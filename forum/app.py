@@ -28,6 +28,7 @@ import forum.library.links.checking
 import forum.library.readiness
 import forum.library.titles
 import forum.mailing.handlers
+import forum.mailing.readiness
 import forum.meetings.citable
 import forum.meetings.titles
 import forum.moderation.handlers
@@ -177,6 +178,7 @@ UNSEEN = frozenset(
         "delivery",
         "suppression",
         "received_mail",
+        "mail_deed",
         "mail_origin",
         "notice",
         "mail_choice",

@@ -38,6 +38,7 @@ COMMANDS = {
     "synth": "forum.synth.commands:synth",
     "demo": "forum.demo.commands:demo",
     "member": "forum.accounts.commands:member_group",
+    "mail": "forum.mailing.commands:mail_group",
 }
 
 

@@ -54,6 +54,7 @@ class Can(StrEnum):
     INVITE = "invite"
     APPROVE_MEMBERS = "approve members"
     OVERSEE_SEARCH = "see how the search does"
+    OVERSEE_MAIL = "see what became of everybody's mail, and mend it"
     EDIT_RECORD = "edit the record"  # congresses, meetings, recommendations before adoption
     ADOPT = "adopt"
     SHARE = "share a resource"
@@ -182,6 +183,7 @@ RULES: dict[Can, Rule] = {
     Can.INVITE: signed_in,
     Can.APPROVE_MEMBERS: moderator,
     Can.OVERSEE_SEARCH: moderator,
+    Can.OVERSEE_MAIL: secretariat,  # it shows everybody's address
     Can.EDIT_RECORD: secretariat,
     Can.ADOPT: secretariat,
     Can.SHARE: signed_in,

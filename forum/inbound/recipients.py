@@ -15,6 +15,8 @@ from forum.notifications import addresses
 
 LONGEST_ADDRESS = 320
 RETURN_ADDRESS = re.compile(r"b-([a-z2-7]{24})")
+#: Where providers are asked to send what their users call spam (a feedback loop). RFC 5965.
+COMPLAINTS = "complaints"
 #: As a token writes itself. Whether we wrote it is asked later, of a mail that was kept: its sender may be told.
 TOKEN = re.compile(r"[a-z2-7]{22,}")
 
@@ -37,6 +39,8 @@ def is_ours(address: str, *, sender: str) -> bool:
     left = left.partition("+")[0]
     if sent := RETURN_ADDRESS.fullmatch(left):
         return db.session.scalar(select(Delivery.id).where(Delivery.envelope == sent.group(1))) is not None
+    if left == COMPLAINTS:
+        return True
     return TOKEN.fullmatch(left) is not None or _is_group(left, plain(sender))
 
 

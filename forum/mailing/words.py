@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from forum.inbound.models import Fate
+from forum.inbound.models import Fate, Why
 from forum.kernel.i18n import _
 from forum.kernel.mail import Reason, State
+from forum.mailing.models import Act
 
 #: Kinds of mail, to the member who gets them.
 KINDS: dict[str, Any] = {
@@ -129,6 +130,43 @@ FATE_LABELS: dict[Fate, Any] = {
     Fate.RETURNED: _("came back"),
     Fate.REPEATED: _("came before"),
     Fate.UNREADABLE: _("could not be read"),
+}
+
+
+WHY_LABELS: dict[Why, Any] = {
+    Why.NONE: "",
+    Why.UNKNOWN_ADDRESS: _("unknown address"),
+    Why.FORGED_ADDRESS: _("forged address"),
+    Why.EXPIRED_ADDRESS: _("expired address"),
+    Why.NOT_A_MEMBER: _("not a member"),
+    Why.OTHER_SENDER: _("another sender"),
+    Why.NOT_AUTHENTIC: _("not authentic"),
+    Why.NO_WORDS: _("no words"),
+    Why.TOO_LONG: _("too long"),
+    Why.TOO_LARGE: _("too large"),
+    Why.NOT_ALLOWED: _("not allowed"),
+    Why.GONE: _("what it answers is gone"),
+    Why.CLOSED: _("the thread is closed"),
+    Why.NO_SUCH_ITEM: _("no such item"),
+    Why.FILE_REFUSED: _("a file was refused"),
+    Why.TOO_MANY: _("too many in an hour"),
+    Why.AUTO_REPLY: _("an automatic reply"),
+    Why.LIST: _("from a list"),
+    Why.LOOP: _("one of ours, in a circle"),
+    Why.BOUNCE: _("could not be delivered"),
+    Why.COMPLAINT: _("called spam"),
+    Why.MALFORMED: _("malformed"),
+    Why.TOOK_TOO_LONG: _("took too long"),
+    Why.SAID_NO: _("its sender said no"),
+    Why.NEVER_SURE: _("nobody said yes in time"),
+}
+ACT_LABELS: dict[Act, Any] = {
+    Act.AGAIN: _("tried a mail again"),
+    Act.STOP: _("stopped a mail"),
+    Act.RELEASE: _("let go of what was held"),
+    Act.PAUSE: _("paused an address"),
+    Act.LIFT: _("lifted a pause"),
+    Act.FETCH: _("fetched a mail that could not be read"),
 }
 
 

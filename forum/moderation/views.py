@@ -10,7 +10,7 @@ from flask import Blueprint, flash
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from forum.access.rules import Can, authorize
+from forum.access.rules import Can, authorize, may
 from forum.accounts import operations
 from forum.accounts.forms import RefuseForm
 from forum.accounts.models import Member
@@ -18,6 +18,7 @@ from forum.accounts.queries import inviters_of, members_waiting
 from forum.accounts.session import member, sign_in_required
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
+from forum.kernel.mail import held_mails
 from forum.web.hypermedia import page, see_other
 
 bp = Blueprint("moderation", __name__)
@@ -76,5 +77,6 @@ def _queue(form: RefuseForm, *, about: int | None = None, status: int = 200) -> 
         inviters=inviters_of(waiting),
         form=form,
         about=about,
+        mail_held=held_mails() if may(member(), Can.OVERSEE_MAIL) else 0,
         status=status,
     )

@@ -216,6 +216,11 @@ def cancel(*where: ColumnElement[bool], reason: Reason) -> int:
     return cast("CursorResult[Any]", stopped).rowcount
 
 
+def held_mails() -> int:
+    """How many wait for somebody to mend something."""
+    return db.session.scalar(select(func.count()).where(Delivery.state == State.HELD)) or 0
+
+
 def fold(address: str) -> str:
     """An address as it is compared: nobody has two mailboxes that differ in case only."""
     return one_line(address).casefold()

@@ -1,6 +1,6 @@
 """Pages about what became of mail."""
 
-from forum.mailing.views import mine
+from forum.mailing.views import desk, mine, received
 from forum.mailing.views.blueprint import bp
 
-__all__ = ["bp", "mine"]
+__all__ = ["bp", "desk", "mine", "received"]

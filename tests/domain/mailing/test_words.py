@@ -4,9 +4,10 @@ import itertools
 
 import pytest
 
-from forum.inbound.models import Fate
+from forum.inbound.models import Fate, Why
 from forum.kernel.mail import Reason, State
 from forum.mailing import words
+from forum.mailing.models import Act
 
 
 @pytest.mark.parametrize(("state", "reason"), list(itertools.product(State, Reason)))
@@ -30,5 +31,6 @@ def test_each_reason_for_a_pause_is_said(app):
             assert words.why_paused(reason).why.endswith(".")
 
 
-def test_each_fate_has_a_label(app):
-    assert set(words.FATE_LABELS) == set(Fate)
+def test_each_fate_each_why_and_each_act_has_a_label(app):
+    assert set(words.FATE_LABELS) == set(Fate) and set(words.WHY_LABELS) == set(Why)
+    assert set(words.ACT_LABELS) == set(Act)
