@@ -13,9 +13,11 @@ from forum.accounts.models import Member
 from forum.entries.models import Entry
 from forum.kernel import clock
 from forum.kernel.db import db
-from forum.kernel.events import handles
+from forum.kernel.events import handles, record
 from forum.kernel.jobs import every, lane
 from forum.kernel.mail import Delivery, Reason, cancel, objection
+from forum.notifications import recomposing
+from forum.notifications.events import DigestsGivenUp
 from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeight, MailChoice
 from forum.notifications.operations import reschedule
 from forum.notifications.preparing import begin_telling, prepare_due
@@ -51,12 +53,27 @@ def is_not_wanted(delivery: Delivery) -> Reason | None:
 
 
 def _tells_of_what_is_gone(delivery: Delivery, member: Member) -> bool:
-    """Something in it was hidden, deleted or made private since: the mail is given up, the page shows the rest."""
+    """Something in it was hidden, deleted or made private since: it is given up, and put together again without that."""
     day = date.fromisoformat(delivery.key[-10:])  # see Digest.key
     ids = select(DigestItem.entry_id).join(Digest).where(Digest.member_id == member.id, Digest.day == day)
     named = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     seen = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.id.in_(ids), visible_to(member)))
     return seen != named
+
+
+@every(timedelta(minutes=1))
+def promise_to_compose_again() -> None:
+    """A promise for each handful, so that none holds the database for long."""
+    ids = recomposing.given_up()
+    for start in range(0, len(ids), recomposing.AT_ONCE):
+        record(DigestsGivenUp(delivery_ids=ids[start : start + recomposing.AT_ONCE]))
+
+
+@handles(DigestsGivenUp)
+def compose_again(event: DigestsGivenUp) -> None:
+    """Without what is no longer for its reader, and with what is behind it in the same window."""
+    for id in event.delivery_ids:
+        recomposing.compose_again(id)
 
 
 @every(timedelta(days=1))

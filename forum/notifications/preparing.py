@@ -42,9 +42,9 @@ class Prepared:
     until: datetime
 
 
-def look(member: Member, choice: MailChoice, *, until: datetime) -> Prepared:
-    """What is new for a member since they were last told. To be called in their language."""
-    since = max(choice.told_until, until - LONGEST_WINDOW)
+def look(member: Member, choice: MailChoice, *, until: datetime, since: datetime | None = None) -> Prepared:
+    """What is new for a member since they were last told, or since another moment. To be called in their language."""
+    since = since or max(choice.told_until, until - LONGEST_WINDOW)
     interests = interests_of(member)
     found = gather(member, interests, since=since, until=until)
     chosen = choose(found, interests, now=until)
@@ -82,14 +82,19 @@ def prepare(member: Member, choice: MailChoice, *, now: datetime) -> Digest | No
         digest = Digest(
             member_id=member.id, day=day, since=prepared.since, until=now, left_out=prepared.left_out, created_at=now
         )
-        by_entry = {each.entry_id: each for each in prepared.chosen}
-        digest.items = [_item(line, by_entry[line.entry_id]) for line in prepared.lines]
+        digest.items = items_of(prepared)
         db.session.add(digest)
         promise(letter_of(member, choice, prepared, key=digest.key))
     choice.told_until = now
     choice.next_at = next_for(choice, zone, after=now)
     db.session.flush()
     return digest
+
+
+def items_of(prepared: Prepared) -> list[DigestItem]:
+    """The lines, as they are remembered."""
+    by_entry = {each.entry_id: each for each in prepared.chosen}
+    return [_item(line, by_entry[line.entry_id]) for line in prepared.lines]
 
 
 def _item(line: Line, candidate: Candidate) -> DigestItem:

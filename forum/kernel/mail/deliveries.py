@@ -195,6 +195,20 @@ def _row_of(message: Message, *, due_at: datetime) -> dict[str, Any]:
     }
 
 
+def say_instead(delivery: Delivery, message: Message) -> None:
+    """Send other words under the same key and Message-ID: for a mail that was given up before anybody else saw it.
+
+    Raises:
+        ValueError: it may have been seen.
+    """
+    if delivery.handed_at is not None or delivery.sent_at is not None:
+        raise ValueError("a mail that may have arrived cannot say something else")
+    said = _row_of(message, due_at=clock.now())
+    for name in ("subject", "text", "html", "language", "extras", "state", "reason", "due_at"):
+        setattr(delivery, name, said[name])
+    delivery.leased_by = delivery.leased_until = None
+
+
 def envelope_token() -> str:
     """A name for a return address: lower case letters and digits, which survive every mail server."""
     return base64.b32encode(secrets.token_bytes(15)).decode().lower()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from forum.community.models import GroupVisibility, Profile
 from forum.entries.models import Level
 from forum.entries.operations import follow
-from forum.kernel import clock
+from forum.kernel import clock, jobs
 from forum.kernel.db import db
 from forum.kernel.mail import Delivery, Maildir, Office, Reason, Sender, State
 from forum.kernel.mail.sending import send_due
@@ -18,6 +18,7 @@ from forum.library.models import Resource
 from forum.meetings.models import Meeting, MeetingKind, MeetingState
 from forum.notifications import operations
 from forum.notifications.gathering import interests_of
+from forum.notifications.handlers import promise_to_compose_again
 from forum.notifications.models import Digest, Frequency, MailChoice, Weight
 from forum.notifications.preparing import begin_telling, look, prepare_due
 from forum.notifications.ranking import LINES
@@ -235,6 +236,67 @@ def test_a_digest_whose_thread_was_hidden_meanwhile_does_not_go(told, tmp_path):
     box = Maildir(tmp_path)
     elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
     assert list(box.newest()) == [] and mail.reason is Reason.NOT_VISIBLE
+
+
+def given_up(told, tmp_path, *, rest=True):
+    """Bao's digest of two threads, or of one; "Water by night" is hidden before it goes."""
+    hidden = threads.open_thread(told.andes_group, title="Water by night", body="SECRET", by=told.ana)
+    if rest:
+        threads.open_thread(told.andes_group, title="Bread by day", body="Who?", by=told.ana)
+    mail = sent()["bao"]
+    hidden.hidden_at = clock.now()
+    box = Maildir(tmp_path)
+    elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    assert mail.reason is Reason.NOT_VISIBLE and list(box.newest()) == []
+    return mail, box
+
+
+def compose_again():
+    """As the worker does, a minute later."""
+    promise_to_compose_again()
+    db.session.commit()
+    elsewhere(lambda: jobs.drain(lanes=False))
+
+
+def test_a_digest_that_was_given_up_is_put_together_again_without_what_was_hidden_and_sent_once(told, tmp_path):
+    mail, box = given_up(told, tmp_path)
+    digest = db.session.scalars(select(Digest).where(Digest.member_id == told.bao.id)).one()
+    key, until, due = mail.key, digest.until, db.session.get(MailChoice, told.bao.id).next_at
+    compose_again()
+    compose_again()
+    for _turn in range(3):
+        elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    [(_name, letter)] = list(box.newest())
+    assert "Bread by day" in letter.as_string() and "Water by night" not in letter.as_string()
+    assert (mail.key, mail.state, mail.reason) == (key, State.SENT, Reason.NONE) and "SECRET" not in mail.text
+    again = db.session.scalars(select(Digest).where(Digest.member_id == told.bao.id)).one()
+    assert (again.id, again.until, len(again.items)) == (digest.id, until, 1)
+    assert db.session.get(MailChoice, told.bao.id).next_at == due
+
+
+def test_where_nothing_is_left_it_stays_given_up_and_its_words_are_gone(told, tmp_path):
+    mail, box = given_up(told, tmp_path, rest=False)
+    compose_again()
+    elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    assert (mail.state, mail.reason) == (State.CANCELLED, Reason.NOT_VISIBLE) and list(box.newest()) == []
+    assert mail.text == mail.html == mail.subject == ""
+
+
+def test_a_digest_that_may_have_arrived_is_not_put_together_again(told, tmp_path):
+    mail, box = given_up(told, tmp_path)
+    mail.handed_at = clock.now()
+    db.session.commit()
+    compose_again()
+    elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    assert mail.state is State.CANCELLED and list(box.newest()) == []
+
+
+def test_who_stopped_it_meanwhile_gets_it_neither_way(told, tmp_path):
+    mail, box = given_up(told, tmp_path)
+    operations.stop(Token(Purpose.STOP_DIGEST, told.bao.id))
+    compose_again()
+    elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    assert (mail.state, mail.reason) == (State.CANCELLED, Reason.UNSUBSCRIBED) and list(box.newest()) == []
 
 
 def test_who_was_suspended_meanwhile_gets_nothing(told, tmp_path):
