@@ -178,7 +178,7 @@ UNSEEN = frozenset(
         "delivery",
         "suppression",
         "received_mail",
-        "mail_deed",
+        "mail_act",
         "mail_origin",
         "notice",
         "mail_choice",

@@ -7,7 +7,7 @@ from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from forum.kernel.i18n import _
-from forum.mailing.models import MailDeed
+from forum.mailing.models import MailAct
 
 
 class PauseForm(FlaskForm):
@@ -15,5 +15,5 @@ class PauseForm(FlaskForm):
 
     address = StringField(_("Address"), [InputRequired(_("Write the address.")), Length(max=254)])
     words = StringField(
-        _("Why"), [InputRequired(_("Say why, for whoever looks at it later.")), Length(max=MailDeed.WORDS)]
+        _("Why"), [InputRequired(_("Say why, for whoever looks at it later.")), Length(max=MailAct.WORDS)]
     )

@@ -16,7 +16,7 @@ from forum.kernel.db import db
 from forum.kernel.mail import Delivery, Reason, State, Suppression
 from forum.kernel.mail.deliveries import fold
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
-from forum.mailing.models import MailDeed
+from forum.mailing.models import MailAct
 
 #: Of a mail, what says how it travelled; whatever carries words or a token stays away.
 HARMLESS = ("From", "To", "Date", "Message-ID", "In-Reply-To", "References", "List-Id", "Auto-Submitted", "Precedence")
@@ -98,15 +98,15 @@ def _page(query: Select[Any], number: int) -> Page[Any]:
     return Page.of(found, number)
 
 
-def deeds(*, delivery_id: int | None = None, limit: int = 20) -> Sequence[MailDeed]:
+def deeds(*, delivery_id: int | None = None, limit: int = 20) -> Sequence[MailAct]:
     """What was done, the latest first; of one mail, or of all."""
     query = (
-        select(MailDeed)
-        .options(joinedload(MailDeed.by), joinedload(MailDeed.suppression))
-        .order_by(MailDeed.at.desc(), MailDeed.id.desc())
+        select(MailAct)
+        .options(joinedload(MailAct.by), joinedload(MailAct.suppression))
+        .order_by(MailAct.at.desc(), MailAct.id.desc())
     )
     if delivery_id is not None:
-        query = query.where(MailDeed.delivery_id == delivery_id)
+        query = query.where(MailAct.delivery_id == delivery_id)
     return db.session.scalars(query.limit(limit)).all()
 
 

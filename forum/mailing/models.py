@@ -21,10 +21,10 @@ class Act(StrEnum):
     FETCH = "fetch"  # a mail that came in and could not be read, as it came
 
 
-class MailDeed(Base):
+class MailAct(Base):
     """One such act: who, when, to what and why. Never changed, kept as long as the rows of mail are."""
 
-    __tablename__ = "mail_deed"
+    __tablename__ = "mail_act"
     WORDS = 300  # characters
 
     id: Mapped[PrimaryKey]
@@ -39,7 +39,7 @@ class MailDeed(Base):
 
     by: Mapped[Member | None] = relationship()
     suppression: Mapped[Suppression | None] = relationship(
-        primaryjoin=lambda: foreign(MailDeed.suppression_id) == Suppression.id, viewonly=True
+        primaryjoin=lambda: foreign(MailAct.suppression_id) == Suppression.id, viewonly=True
     )
 
-    __table_args__ = (Index("ix_mail_deed_at", "at"),)
+    __table_args__ = (Index("ix_mail_act_at", "at"),)

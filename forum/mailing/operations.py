@@ -15,7 +15,7 @@ from forum.kernel.errors import Invalid, Refused
 from forum.kernel.i18n import _
 from forum.kernel.mail import Delivery, Reason, State, cancel, pause_on
 from forum.kernel.mail.deliveries import envelope_token, fold, lift, suppress
-from forum.mailing.models import Act, MailDeed
+from forum.mailing.models import Act, MailAct
 
 OVER = (State.FAILED, State.BOUNCED, State.HELD)
 
@@ -132,12 +132,12 @@ def _authorize(by: Member | None) -> None:
 
 
 def _why(words: str) -> str:
-    why = " ".join(words.split())[: MailDeed.WORDS]
+    why = " ".join(words.split())[: MailAct.WORDS]
     if not why:
         raise Invalid(_("Say why, for whoever looks at it later."), "words")
     return why
 
 
 def _note(act: Act, by: Member | None, **values: Any) -> None:
-    db.session.add(MailDeed(act=act, by_id=by.id if by else None, **values))
+    db.session.add(MailAct(act=act, by_id=by.id if by else None, **values))
     db.session.flush()

@@ -9,7 +9,7 @@ from forum.kernel.db import db
 from forum.kernel.mail import Delivery, Message, Reason, State, pause_on, promise
 from forum.kernel.mail.deliveries import suppress
 from forum.mailing.commands import mail_group
-from forum.mailing.models import Act, MailDeed
+from forum.mailing.models import Act, MailAct
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_what_is_held_is_let_go_once_it_is_mended(say):
     assert "1 go at once." in say("retry", "--held", "policy").output
     assert row.state is State.QUEUED
     assert "Nothing is held" in say("retry", "--held", "policy").output
-    assert [(deed.act, deed.by_id) for deed in db.session.scalars(select(MailDeed))] == [(Act.RELEASE, None)]
+    assert [(deed.act, deed.by_id) for deed in db.session.scalars(select(MailAct))] == [(Act.RELEASE, None)]
 
 
 def test_one_mail_is_tried_again(say):

@@ -10,7 +10,7 @@ from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.mail import Delivery, Message, Reason, State, pause_on, promise
 from forum.kernel.mail.deliveries import suppress
-from forum.mailing.models import Act, MailDeed
+from forum.mailing.models import Act, MailAct
 from tests.statements import statements
 
 PAGES = ["/mailing", "/mailing/outgoing", "/mailing/received", "/mailing/paused", "/mailing/release?reason=policy"]
@@ -44,7 +44,7 @@ def came(fate=Fate.REFUSED, why=Why.NO_WORDS, raw=b"MARKER-RAW", **values):
 
 
 def acts():
-    return [(deed.act, deed.by_id) for deed in db.session.scalars(select(MailDeed).order_by(MailDeed.id))]
+    return [(deed.act, deed.by_id) for deed in db.session.scalars(select(MailAct).order_by(MailAct.id))]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -203,7 +203,7 @@ def test_pages_cost_the_same_however_much_there_is(as_, cast, path):
         mail_to(cast.bao, State.HELD, Reason.POLICY)
         came()
         suppress(f"a{db.session.scalar(select(func.count()).select_from(Delivery))}@example.org", reason=Reason.REFUSED)
-        db.session.add(MailDeed(act=Act.AGAIN, by_id=cast.sofia.id, delivery_id=1))
+        db.session.add(MailAct(act=Act.AGAIN, by_id=cast.sofia.id, delivery_id=1))
         db.session.commit()
 
     add()

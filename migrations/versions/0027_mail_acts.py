@@ -13,7 +13,7 @@ ACTS = ("again", "stop", "release", "pause", "lift", "fetch")
 
 def upgrade():
     op.create_table(
-        "mail_deed",
+        "mail_act",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
@@ -25,14 +25,14 @@ def upgrade():
         sa.Column("suppression_id", sa.Integer(), nullable=True),
         sa.Column("count", sa.Integer(), nullable=False),
         sa.Column("words", sa.String(length=300), nullable=False),
-        sa.ForeignKeyConstraint(["by_id"], ["member.id"], name=op.f("fk_mail_deed_by_id_member")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_deed")),
+        sa.ForeignKeyConstraint(["by_id"], ["member.id"], name=op.f("fk_mail_act_by_id_member")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_act")),
     )
-    with op.batch_alter_table("mail_deed", schema=None) as batch_op:
-        batch_op.create_index("ix_mail_deed_at", ["at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_mail_deed_by_id"), ["by_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_mail_deed_delivery_id"), ["delivery_id"], unique=False)
+    with op.batch_alter_table("mail_act", schema=None) as batch_op:
+        batch_op.create_index("ix_mail_act_at", ["at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_act_by_id"), ["by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_mail_act_delivery_id"), ["delivery_id"], unique=False)
 
 
 def downgrade():
-    op.drop_table("mail_deed")
+    op.drop_table("mail_act")
