@@ -62,6 +62,10 @@ def forum() -> None:
     """The online home of the Justice With Children community of practice."""
 
 
+#: Which application, and how it is debugged, is no question here.
+forum.params = [option for option in forum.params if option.name not in {"env_file", "app", "debug"}]
+
+
 def main() -> None:
     """Run a command; a wrong setting is one sentence, not a traceback."""
     try:

@@ -87,6 +87,8 @@ CONFIGURATION: dict[str, Any] = {
     "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=10),
     "SECURITY_API_ENABLED_METHODS": ["session"],
     "SECURITY_STATIC_FOLDER": None,
+    "SECURITY_CLI_USERS_NAME": None,  # its commands know none of our rules; ours is `forum member`
+    "SECURITY_CLI_ROLES_NAME": None,
     "PERMANENT_SESSION_LIFETIME": timedelta(days=60),
     "SESSION_REFRESH_EACH_REQUEST": False,
 }

@@ -17,6 +17,7 @@ from forum.kernel.blobs import StoreTrouble
 from forum.kernel.db import db
 from forum.kernel.errors import DomainError, Invalid, NotAllowed, NotFound, Refused
 from forum.web.hypermedia import wants_fragment
+from forum.web.paging import NoSuchPage
 from forum.web.typed import typed
 
 log = structlog.get_logger(__name__)
@@ -55,17 +56,22 @@ def words_for(status: int) -> tuple[str, str]:
     return known.get(status, known[500] if status >= 500 else known[400])
 
 
-def error_page(status: int, sentence: str = "") -> tuple[str, int]:
-    """The page for this status; `sentence` replaces the general advice when the domain said something better."""
+def error_page(status: int, sentence: str = "", *, first_page: bool = False) -> tuple[str, int]:
+    """The page for this status.
+
+    Args:
+        sentence: replaces the general advice when the domain said something better.
+        first_page: whether to lead back to the first page of a list.
+    """
     try:
-        return _render(status, sentence), status
+        return _render(status, sentence, first_page), status
     except SQLAlchemyError:  # nobody can be recognised without a database: answer as to a visitor
         db.session.rollback()
         g._login_user = AnonymousUserMixin()
-        return _render(status, sentence), status
+        return _render(status, sentence, first_page), status
 
 
-def _render(status: int, sentence: str) -> str:
+def _render(status: int, sentence: str, first_page: bool) -> str:
     heading, advice = words_for(status)
     return render_template(
         "errors/error.html",
@@ -74,6 +80,7 @@ def _render(status: int, sentence: str) -> str:
         sentence=sentence or advice,
         request_id=request_id(),
         typed=typed(status),
+        first_page=first_page,
     )
 
 
@@ -93,7 +100,7 @@ def init_app(app: Flask) -> None:
         status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
         if status == 422 and wants_fragment():
             return refused_part(str(error) or words_for(status)[1])
-        return error_page(status, str(error))
+        return error_page(status, str(error), first_page=isinstance(error, NoSuchPage))
 
     @app.errorhandler(StoreTrouble)
     def files_out_of_reach(error: StoreTrouble) -> ResponseReturnValue:

@@ -3,25 +3,33 @@
 from urllib.parse import urlencode
 
 from flask import request
+from flask_babel import gettext as _
 
 from forum.kernel.errors import NotFound
 from forum.kernel.paging import Page, T
 
-__all__ = ["Page", "asked_page", "no_such_page", "page_url"]
+__all__ = ["NoSuchPage", "Page", "asked_page", "no_such_page", "page_url"]
 
 #: No list is longer; a larger number is not a page, and some databases cannot even hold it.
 LARGEST = 1_000_000
+
+
+class NoSuchPage(NotFound):
+    """The list is there, and has no page of that number. Its error page leads back to the first."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This list has no page of that number. It may have become shorter."))
 
 
 def asked_page() -> int:
     """The page number in the address, 1 when none is named.
 
     Raises:
-        NotFound: it is not the number of any page.
+        NoSuchPage: it is not the number of any page.
     """
     asked = request.args.get("page", "1")
     if not (asked.isascii() and asked.isdigit()) or not 1 <= int(asked[:9]) <= LARGEST:
-        raise NotFound
+        raise NoSuchPage
     return int(asked[:9])
 
 
@@ -29,10 +37,10 @@ def no_such_page(found: Page[T]) -> Page[T]:
     """The page, unless it lies beyond the end of its list.
 
     Raises:
-        NotFound: it does.
+        NoSuchPage: it does.
     """
     if found.is_beyond_the_end:
-        raise NotFound
+        raise NoSuchPage
     return found
 
 

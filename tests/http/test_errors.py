@@ -27,6 +27,15 @@ def test_a_page_number_that_leads_nowhere_is_a_page_that_says_so(cast, as_, numb
     response = as_(None).get(f"/threads?page={number}")
     assert response.status_code == 404
     assert 'href="/"' in response.text
+    assert "no page of that number" in response.text and 'href="/threads"' in response.text
+
+
+def test_only_a_page_number_leads_back_to_a_first_page(cast, as_):
+    assert "first page" in as_(None).get("/threads?state=open&page=7").text
+    assert 'href="/threads?state=open"' in as_(None).get("/threads?state=open&page=7").text
+    assert "first page" in as_(None).get(f"/threads/{cast.thread.id}?page=7").text
+    assert "first page" not in as_(None).get("/nowhere?page=7").text
+    assert "first page" not in as_(None).get("/threads/999999?page=7").text
 
 
 def test_a_form_larger_than_any_post_is_refused_before_it_is_read(cast, as_):

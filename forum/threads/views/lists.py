@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import reader
-from forum.catalogue.queries import find_entry
+from forum.catalogue.queries import find_entry, nearest
 from forum.community.queries import all_regions, all_themes
 from forum.threads.forms import Filters
 from forum.threads.queries import Standing
@@ -32,6 +32,7 @@ def index() -> ResponseReturnValue:
         threads=found,
         filters=filters,
         about=about,
+        alike=nearest(filters.about, reader=reader()) if filters.about and about is None else [],
         regions=regions,
         themes=themes,
         standings=list(Standing) if reader() else [Standing.OPEN, Standing.CLOSED],

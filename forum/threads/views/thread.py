@@ -14,7 +14,6 @@ from forum import __version__
 from forum.access.rules import Can, may, wrote
 from forum.accounts.models import Member
 from forum.accounts.session import member, reader, sign_in_required
-from forum.kernel.errors import NotFound
 from forum.threads import operations
 from forum.threads.forms import ReplyForm
 from forum.threads.fragments import fragments_of
@@ -24,7 +23,7 @@ from forum.threads.views.blueprint import bp
 from forum.threads.views.standpoint import as_rows, standpoint
 from forum.web.hypermedia import page, see_other, wants_fragment
 from forum.web.languages import chosen, time_zone
-from forum.web.paging import Page, asked_page
+from forum.web.paging import NoSuchPage, Page, asked_page
 from forum.web.sharing.places import now_making
 from forum.web.waiting import count_waiting
 
@@ -36,7 +35,7 @@ def show(thread_id: int) -> ResponseReturnValue:
     """A page of a thread: twenty posts by their numbers."""
     reading, number = get_thread(thread_id, reader=reader()), asked_page()
     if number > reading.thread.page_count:
-        raise NotFound
+        raise NoSuchPage
     tag = None if now_making() else _entity_tag(reading, number)
     if tag and request.if_none_match.contains_weak(tag):
         return _validated(Response(status=304), tag)

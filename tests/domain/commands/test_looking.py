@@ -1,6 +1,7 @@
 """`forum permissions`, `forum events`, `forum check`: the site describes itself."""
 
 from forum.access.rules import RULES
+from forum.cli import forum
 from forum.commands.looking import advice, check, events_, permissions
 from forum.kernel import clock, jobs
 from forum.kernel.events import KINDS
@@ -18,6 +19,13 @@ def test_events_names_everything_that_can_happen(app):
     spoken = app.test_cli_runner().invoke(events_).output
     for name in KINDS:
         assert name in spoken
+
+
+def test_only_our_own_chores_are_offered(app):
+    spoken = app.test_cli_runner().invoke(forum, ["--help"]).output
+    assert "load-record" in spoken and "member" in spoken
+    for foreign in ("users", "roles", "--app", "--debug", "--env-file"):
+        assert foreign not in spoken, f"{foreign} comes from a library, and knows none of our rules"
 
 
 def test_check_fails_without_a_worker_and_says_how_to_start_one(app):

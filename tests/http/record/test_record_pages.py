@@ -202,3 +202,10 @@ def test_wording_is_escaped(record, as_):
 def test_what_has_no_date_comes_last(record, as_):
     assert "JWC-TUR00-R01" not in as_(None).get("/recommendations").text
     assert "JWC-TUR00-R01" in as_(None).get("/recommendations?page=9").text
+
+
+def test_threads_about_a_reference_that_does_not_exist_offer_the_nearest(record, as_):
+    html = as_(None).get("/threads?about=wc21-bue19-r09").text
+    assert "There is nothing called “wc21-bue19-r09”" in html
+    assert 'href="/threads?about=WC21-BUE19-R0' in html
+    assert "There is nothing called" not in as_(None).get("/threads?about=WC21-BUE19-R03").text

@@ -43,7 +43,7 @@ def test_filters_narrow_and_say_so_when_nothing_is_left(cast, as_):
     assert "Water in custody" in visitor.get("/threads?region=andes").text
     assert "No thread fits" in visitor.get("/threads?region=sahel").text
     assert "No thread fits" in visitor.get("/threads?region=nowhere").text
-    assert "No thread fits" in visitor.get("/threads?about=WC99-XXX").text
+    assert "There is nothing called “WC99-XXX”" in visitor.get("/threads?about=WC99-XXX").text
     assert "Water in custody" in visitor.get("/threads?state=open").text
     assert "No thread fits" in visitor.get("/threads?state=closed").text
 
