@@ -46,7 +46,10 @@ class Reader:
             Interrupted, OSError: the reader was ended from outside, or could not be started: try again.
         """
         with self._one_at_a_time:
-            said = self._ask(raw, circumstances)
+            try:
+                said = self._ask(raw, circumstances)
+            except Interrupted:  # it had been ended while it waited, most likely
+                said = self._ask(raw, circumstances)
         if (end := said.get("end")) != "read":
             raise Unreadable(_reason(end), str(said.get("detail", ""))[:200])
         return from_plain(said.get("letter"))

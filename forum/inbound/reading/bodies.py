@@ -22,16 +22,21 @@ MOST_FILES = 20
 
 def content_of(part: Message) -> bytes:
     """The bytes of a part; of a damaged one whatever can be had."""
-    payload = part.get_payload()
-    if isinstance(payload, list):  # it claims to be many, and is none
+    if part.is_multipart():  # it claims to be one, and is many
         return b""
-    try:
-        found = part.get_payload(decode=True)
-    except (ValueError, LookupError, AssertionError, UnicodeError):
-        found = None
-    if isinstance(found, bytes):
-        return found
-    return str(payload or "").encode("utf-8", "surrogateescape")
+    for _ in range(2):
+        try:
+            found = part.get_payload(decode=True)
+            return found if isinstance(found, bytes) else str(found or "").encode("utf-8", "surrogateescape")
+        except (ValueError, LookupError, AssertionError):
+            # some names of charsets are codecs that cannot even be asked to replace what they do not know
+            part.del_param("charset")
+    return b""
+
+
+def within(part: Message) -> list[Message]:
+    """The parts of a part; none of one that has no parts, whatever it says of itself."""
+    return [each for each in part.get_payload() if isinstance(each, Message)] if part.is_multipart() else []
 
 
 def text_of_part(part: Message, content: bytes) -> str:

@@ -59,10 +59,13 @@ def _known(said: str) -> str:
     """Python's name of a charset; empty for what is none."""
     name = said.strip().strip("\"'").casefold()
     try:
-        found = codecs.lookup(CALLED.get(name, name)).name if name.isascii() and len(name) < 40 else ""
+        found = codecs.lookup(CALLED.get(name, name)) if name.isascii() and len(name) < 40 else None
+        if found is None or found.name.replace("-", "_") in NEVER:
+            return ""
+        b"a".decode(found.name, "replace")  # refuses what compresses or encrypts
     except (LookupError, ValueError):
         return ""
-    return "" if found.replace("-", "_") in NEVER else found
+    return found.name
 
 
 def _guessed(data: bytes, name: str) -> str:

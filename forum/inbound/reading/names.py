@@ -11,6 +11,7 @@ from forum.extraction.outcomes import one_line
 from forum.inbound.reading.charsets import text_of
 from forum.inbound.reading.headers import decoded
 
+mimetypes.init(files=())  # what Python knows; the files of the system are not to be opened here
 LONGEST = 120  # characters
 UNSAFE = re.compile(r'[\x00-\x1f<>:"/\\|?*\u200e\u200f\u061c]')
 

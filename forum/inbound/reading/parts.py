@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 
 from forum.inbound.letters import Attachment
-from forum.inbound.reading.bodies import content_of, text_of_part, without_uuencoded
+from forum.inbound.reading.bodies import content_of, text_of_part, within, without_uuencoded
 from forum.inbound.reading.headers import first
 from forum.inbound.reading.markup import text_of_html
 from forum.inbound.reading.names import name_of, safe
@@ -59,7 +59,7 @@ def _walk(part: Message, found: Gathered, depth: int) -> None:
         found.note("parts lie deeper in one another than is read")
     elif found.parts > MOST_PARTS:
         found.note("it has more parts than are read")
-    elif part.get_content_maintype() == "multipart" and isinstance(part.get_payload(), list):
+    elif part.get_content_maintype() == "multipart" and part.is_multipart():
         _walk_many(part, found, depth)
     elif part.get_content_maintype() == "message":
         _message(part, found)
@@ -68,7 +68,7 @@ def _walk(part: Message, found: Gathered, depth: int) -> None:
 
 
 def _walk_many(part: Message, found: Gathered, depth: int) -> None:
-    children = [child for child in part.get_payload() if isinstance(child, Message)]
+    children = within(part)
     match part.get_content_type():
         case "multipart/alternative":
             _alternative(children, found, depth)
@@ -99,9 +99,8 @@ def _alternative(children: list[Message], found: Gathered, depth: int) -> None:
 
 def _message(part: Message, found: Gathered) -> None:
     """A mail within the mail is a file; whoever wants its words opens it."""
-    inner = part.get_payload()
-    mail = inner[0] if isinstance(inner, list) and inner else None
-    if part.get_content_type() != "message/rfc822" or not isinstance(mail, Message):
+    mail = next(iter(within(part)), None)
+    if part.get_content_type() != "message/rfc822" or mail is None:
         found.note(f"a part of the kind {part.get_content_type()} was left out")
         return
     name = safe(f"{first(mail, 'subject')[:80]}.eml") or "mail.eml"
@@ -112,7 +111,7 @@ def _as_bytes(mail: Message) -> bytes:
     try:
         return mail.as_bytes()
     except (UnicodeError, LookupError, ValueError, TypeError, KeyError, AttributeError):
-        return str(mail.get_payload()).encode("utf-8", "surrogateescape")
+        return content_of(mail)
 
 
 def _leaf(part: Message, found: Gathered) -> None:

@@ -11,7 +11,7 @@ from email.policy import compat32
 from forum.extraction.outcomes import one_line
 from forum.inbound.letters import Nature, Report
 from forum.inbound.reading import dialects, headers
-from forum.inbound.reading.bodies import content_of
+from forum.inbound.reading.bodies import content_of, within
 from forum.inbound.reading.charsets import text_of
 from forum.inbound.reading.circumstances import Circumstances
 
@@ -49,16 +49,16 @@ def _parts(mail: Message) -> Iterator[Message]:
         part = waiting.pop(0)
         seen += 1
         yield part
-        if part.get_content_maintype() == "multipart" and isinstance(inner := part.get_payload(), list):
-            waiting += [each for each in inner if isinstance(each, Message)][:MOST_PARTS]
+        if part.get_content_maintype() == "multipart":
+            waiting += within(part)[:MOST_PARTS]
 
 
 def _quoted(parts: list[Message], text: str) -> dict[str, str]:
     """What came back of our mail says which it was: its id, and the return address it bore."""
     for part in parts[1:]:
         kind = part.get_content_type()
-        if kind in ("message/rfc822", "message/global") and isinstance(inner := part.get_payload(), list):
-            return next((_marks(each) for each in inner if isinstance(each, Message)), {})
+        if kind in ("message/rfc822", "message/global") and part.is_multipart():
+            return next((_marks(each) for each in within(part)), {})
         if kind in ("text/rfc822-headers", "message/rfc822-headers", "message/global-headers"):
             return _marks(message_from_string(text_of(_content(part)), policy=compat32))
     if id := re.search(r"^[>\s]*message-id:\s*<([^<>\s]{1,250})>", text, re.IGNORECASE | re.MULTILINE):
@@ -73,9 +73,8 @@ def _marks(ours: Message) -> dict[str, str]:
 
 
 def _content(part: Message) -> bytes:
-    inner = part.get_payload()
-    if isinstance(inner, list):  # read as a mail of its own, since its kind begins with "message/"
-        said = "\n\n".join(str(each) for each in inner if isinstance(each, Message))
+    if part.is_multipart():  # read as mails of its own, since its kind begins with "message/"
+        said = "\n\n".join(_written(each) for each in within(part))
         if headers.first(part, "content-transfer-encoding").casefold() in ("base64", "quoted-printable"):
             again = Message()
             again["Content-Transfer-Encoding"] = headers.first(part, "content-transfer-encoding")
@@ -83,6 +82,11 @@ def _content(part: Message) -> bytes:
             return content_of(again)
         return said.encode("utf-8", "surrogateescape")
     return content_of(part)
+
+
+def _written(fields: Message) -> str:
+    lines = [f"{name}: {value}" for name, value in fields.raw_items()]
+    return "\n".join([*lines, "", text_of(content_of(fields))])
 
 
 def _deliveries(part: Message, quoted: dict[str, str]) -> Iterator[Report]:
