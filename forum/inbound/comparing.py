@@ -47,15 +47,19 @@ class Sent:
 
     def after(self, words: Sequence[str], at: int) -> int:
         """Where we are in it once these words were said: the nearest place that fits, from `at` on if there is one."""
+        if len(words) < RUN:
+            found = self.next(words, at)
+            return at if found < 0 else found
         for end in range(len(words), RUN - 1, -1):
             if places := self._runs.get(tuple(words[end - RUN : end])):
                 return next((place for place in places if place >= at), places[0]) + RUN
         return at
 
-    def follows(self, words: Sequence[str], at: int) -> bool:
-        """Whether these few words are the next ones from `at`."""
+    def next(self, words: Sequence[str], at: int) -> int:
+        """Where these few words end, if they are the next ones from `at`; -1 if they are not."""
         size = len(words)
-        return any(self.words[at + skip : at + skip + size] == list(words) for skip in range(SKIPPED + 1))
+        starts = (at + skip for skip in range(SKIPPED + 1))
+        return next((start + size for start in starts if self.words[start : start + size] == list(words)), -1)
 
     def has_address(self, line: str) -> bool:
         found = [address.strip("<>") for address in ADDRESS.findall(line)]

@@ -151,7 +151,7 @@ class _Reading:
                     self.kinds[position] = _Is.QUOTED
             elif self._is_ours(words, line, at, LIKELY if after_heading else CERTAIN, after_heading):
                 self.kinds[position] = _Is.QUOTED
-                at = self.sent.after(words, at + len(words))
+                at = self.sent.after(words, at)
 
     def _is_ours(self, words: list[str], line: str, at: int, enough: float, after_heading: bool) -> bool:
         if not words:
@@ -159,7 +159,7 @@ class _Reading:
         if len(words) > 3:
             few = not after_heading and len(words) < ENOUGH
             return not few and self.sent.share(words) >= enough
-        return (after_heading or at > 0) and self.sent.follows(words, at)
+        return (after_heading or at > 0) and self.sent.next(words, at) >= 0
 
     def _see_signatures(self) -> None:
         for first, end in list(self._own_stretches()):

@@ -1,5 +1,70 @@
-"""What the worker does for mail that comes in: loaded by the application, so that its lane and its clockwork are known."""
+"""What the worker does for mail that comes in: read it, ask again, give up waiting, forget."""
 
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from forum.accounts.events import MemberErased
+from forum.accounts.models import Member
 from forum.inbound import lane, listening, mailbox
+from forum.inbound.holding import ask, throw_away
+from forum.inbound.models import Fate, HeldMail, MailDeed, MailQuestion, MailWords, ReceivedMail, Why
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.kernel.events import handles
+from forum.kernel.jobs import every
 
 __all__ = ["lane", "listening", "mailbox"]
+
+AS_MANY = 100
+
+
+@every(timedelta(minutes=10))
+def ask_about_what_waits() -> None:
+    """Members whose mail came too soon after the last question, so that it was not asked about yet."""
+    waiting = select(HeldMail.member_id).join(ReceivedMail, ReceivedMail.id == HeldMail.received_id)
+    waiting = waiting.where(
+        HeldMail.question_id.is_(None), HeldMail.vouched_at.is_(None), ReceivedMail.fate == Fate.HELD
+    )
+    for member_id in db.session.scalars(waiting.distinct().limit(AS_MANY)).all():
+        ask(db.session.get_one(Member, member_id))
+
+
+@every(timedelta(hours=1))
+def give_up_waiting() -> None:
+    """Nobody said in a week that it was theirs."""
+    old = select(HeldMail).join(ReceivedMail, ReceivedMail.id == HeldMail.received_id)
+    old = old.where(ReceivedMail.fate == Fate.HELD, ReceivedMail.received_at < clock.now() - HeldMail.PATIENCE)
+    for held in db.session.scalars(old.limit(AS_MANY)).all():
+        throw_away(held, Why.NEVER_SURE)
+
+
+@every(timedelta(days=1))
+def forget_old_words() -> None:
+    """Nobody came back to them."""
+    old: Any = delete(MailWords).where(MailWords.kept_at < clock.now() - MailWords.KEPT_FOR)
+    db.session.execute(old.execution_options(synchronize_session=False))
+
+
+@handles(MemberErased)
+def forget_what_they_sent(event: MemberErased) -> None:
+    """That mail came stays known; from whom, and what it said, does not."""
+    quietly = {"synchronize_session": False}
+    for table in (HeldMail, MailDeed, MailWords, MailQuestion):
+        theirs: Any = table.member_id == event.member_id  # type: ignore[attr-defined]
+        db.session.execute(delete(table).where(theirs).execution_options(**quietly))
+    db.session.execute(
+        update(ReceivedMail)
+        .where(ReceivedMail.member_id == event.member_id, ReceivedMail.fate == Fate.HELD)
+        .values(fate=Fate.REFUSED, why=Why.NEVER_SURE)
+        .execution_options(**quietly)
+    )
+    db.session.execute(
+        update(ReceivedMail)
+        .where(ReceivedMail.member_id == event.member_id)
+        .values(raw=b"", sender="", subject="", envelope_from="", member_id=None)
+        .execution_options(**quietly)
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -108,3 +109,73 @@ class ReceivedMail(Base):
         ),
         Index("ix_received_mail_fate", "fate", "received_at"),
     )
+
+
+class MailWords(Base):
+    """The words of a mail that was held or refused, so that its author can still use them; nobody else sees them."""
+
+    __tablename__ = "mail_words"
+    KEPT_FOR = timedelta(days=60)
+
+    received_id: Mapped[int] = mapped_column(ForeignKey("received_mail.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = refers_to("member")
+    title: Mapped[str] = mapped_column(String(200), default="")
+    text: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(60))  # the form they belong to, as drafts name it; with a group's slug
+    kept_at: Mapped[CreatedAt]
+
+
+class MailQuestion(Base):
+    """ "Was this you?", asked once for all that waited then, by a mail to the member's own address."""
+
+    __tablename__ = "mail_question"
+    EVERY = timedelta(hours=1)  # at most, for one member
+
+    id: Mapped[PrimaryKey]
+    member_id: Mapped[int] = refers_to("member")
+    asked_at: Mapped[CreatedAt]
+    answered_at: Mapped[datetime | None]
+    was_theirs: Mapped[bool | None]
+
+
+class HeldMail(Base):
+    """A mail that waits until its member, or a moderator, says that it may pass."""
+
+    __tablename__ = "held_mail"
+    PATIENCE = timedelta(days=7)
+
+    received_id: Mapped[int] = mapped_column(ForeignKey("received_mail.id", ondelete="CASCADE"), primary_key=True)
+    member_id: Mapped[int] = refers_to("member")  # whose it claims to be
+    question_id: Mapped[int | None] = refers_to("mail_question")
+    vouched_at: Mapped[datetime | None]  # from then on it is theirs
+    vouched_by_id: Mapped[int | None] = refers_to("member", index=False)
+
+    received: Mapped[ReceivedMail] = relationship()
+    member: Mapped[Member] = relationship(foreign_keys=member_id)
+
+
+class Did(StrEnum):
+    """What a mail did, and UNDO takes back."""
+
+    POST = "post"
+    THREAD = "thread"
+    RESOURCE = "resource"
+    FOLLOW = "follow"  # or mute
+    STOP = "stop"
+
+
+class MailDeed(Base):
+    """One thing a mail did; a digest's answers are several."""
+
+    __tablename__ = "mail_deed"
+
+    id: Mapped[PrimaryKey]
+    received_id: Mapped[int] = refers_to("received_mail", ondelete="CASCADE")
+    member_id: Mapped[int] = refers_to("member")
+    did: Mapped[Did] = one_of(Did)
+    entry_id: Mapped[int | None] = refers_to("entry")
+    before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # how it was, where it is to be so again
+    done_at: Mapped[CreatedAt]
+    undone_at: Mapped[datetime | None]
+
+    entry: Mapped[Entry | None] = relationship()

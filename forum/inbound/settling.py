@@ -1,23 +1,35 @@
-"""What becomes of a mail that was read: whose it is, what it answers, and the deed it asks for."""
+"""What becomes of a mail that was read, as a sequence of questions; the first that has an answer decides."""
 
 from __future__ import annotations
 
-from forum.accounts.models import Member
+from flask_babel import force_locale
+
+from forum.accounts.models import Member, Standing
+from forum.community.models import Group
+from forum.inbound.addressing import Place, place_of
+from forum.inbound.answers import answer, quoted
+from forum.inbound.comparing import Sent
+from forum.inbound.deeds import Done, open_by_mail, post_answer
+from forum.inbound.digests import answer_lines
+from forum.inbound.folding import Folded
+from forum.inbound.holding import hold, say
+from forum.inbound.identity import claimed_by, doubt_about
+from forum.inbound.keeping import forget_words, keep_words
 from forum.inbound.letters import Letter, Nature
-from forum.inbound.models import Fate, ReceivedMail, Why
+from forum.inbound.models import Fate, MailQuestion, ReceivedMail, Why
+from forum.inbound.ordering import carry_out, stop
+from forum.inbound.orders import Order, first_word, order_in
+from forum.inbound.refusals import Unfit
+from forum.inbound.texts import title_of, told_apart, what_we_sent
+from forum.inbound.words import why_not
 from forum.kernel import clock
 from forum.kernel.db import db
-from forum.kernel.errors import DomainError
-from forum.notifications import addresses
-from forum.notifications.tokens import Purpose
-from forum.threads import operations
+from forum.notifications.models import Digest
 from forum.threads.models import Post
 
-NOT_WRITTEN = {
-    Nature.AUTOMATIC: Why.AUTO_REPLY,
-    Nature.LIST: Why.LIST,
-    Nature.OURS: Why.LOOP,
-}
+NOT_WRITTEN = {Nature.AUTOMATIC: Why.AUTO_REPLY, Nature.LIST: Why.LIST, Nature.OURS: Why.LOOP}
+#: Addresses whose being wrong their member is told, if it is them who wrote.
+TOLD = frozenset({Why.EXPIRED_ADDRESS})
 
 
 def settle(received: ReceivedMail, letter: Letter) -> None:
@@ -29,23 +41,130 @@ def settle(received: ReceivedMail, letter: Letter) -> None:
 
 
 def _decided(received: ReceivedMail, letter: Letter) -> tuple[Fate, Why]:
+    place = place_of(received.envelope_to)
+    if place.stops and letter.nature is not Nature.OURS:
+        return _stopped(received, letter, place)
     if letter.nature in NOT_WRITTEN:
         return Fate.AUTOMATIC, NOT_WRITTEN[letter.nature]
-    token = addresses.read(received.envelope_to)
-    if token is None or token.purpose is not Purpose.ANSWER_POST:
-        return Fate.REFUSED, Why.UNKNOWN_ADDRESS
-    member, post = db.session.get(Member, token.member_id), db.session.get(Post, token.object_id)
-    if member is None or post is None:
-        return Fate.REFUSED, Why.EXPIRED_ADDRESS
-    received.member_id, received.entry_id = member.id, post.thread_id
-    if letter.sender != member.email.casefold():
-        return Fate.HELD, Why.OTHER_SENDER
-    if not letter.authentic:
-        return Fate.HELD, Why.NOT_AUTHENTIC
+    if place.why and place.why not in TOLD:
+        return Fate.REFUSED, place.why  # nobody is told: whoever guesses addresses learns nothing
+    if isinstance(place.thing, MailQuestion):
+        return _answered(received, letter, place.thing)
+    member = claimed_by(place, letter)
+    if member is None:
+        return Fate.REFUSED, Why.NOT_A_MEMBER
+    received.member_id = member.id
+    with force_locale(member.language):
+        return _of_a_member(received, letter, place, member)
+
+
+def _of_a_member(received: ReceivedMail, letter: Letter, place: Place, member: Member) -> tuple[Fate, Why]:
+    folded = told_apart(letter.text, _sent_to(member, place))
+    if isinstance(place.thing, Post):
+        received.entry_id = place.thing.id
+    doubt = doubt_about(received, letter, member)
+    if doubt and (place.why or member.standing is not Standing.ADMITTED):
+        return Fate.REFUSED, doubt
+    if doubt:
+        keep_words(received, folded.own, title=title_of(letter.subject, folded.own), about=place.thing, by=member)
+        return hold(received, member, doubt)
     try:
-        with db.session.begin_nested():
-            made = operations.reply(post.thread, body=letter.text, by=member, submission=f"mail-{received.id}")
-    except DomainError:
-        return Fate.REFUSED, Why.NOT_ALLOWED
-    received.entry_id = made.id
-    return Fate.POSTED, Why.NONE
+        if place.why:
+            raise Unfit(place.why)
+        if member.standing is not Standing.ADMITTED:
+            raise Unfit(Why.NOT_ALLOWED)
+        fate, why = _done(received, letter, place, folded, member)
+    except Unfit as unfit:
+        return _refused(received, letter, place, folded, member, unfit)
+    forget_words(received)
+    return fate, why
+
+
+def _done(received: ReceivedMail, letter: Letter, place: Place, folded: Folded, member: Member) -> tuple[Fate, Why]:
+    """Carry out what the mail says.
+
+    Raises:
+        Unfit: it cannot be.
+    """
+    thing = place.thing
+    assert isinstance(thing, Post | Digest | Group)
+    order = order_in(folded.own)
+    if order and order not in (Order.YES, Order.NO):
+        return carry_out(order, received, letter, thing, by=member)
+    if isinstance(thing, Digest):
+        return answer_lines(received, letter, thing, folded, by=member)
+    if isinstance(thing, Group):
+        made = open_by_mail(received, letter, thing, folded, by=member)
+    else:
+        made = post_answer(received, letter, thing.thread, folded, by=member)
+    return _posted(received, letter, made, member)
+
+
+def _posted(received: ReceivedMail, letter: Letter, made: Done, member: Member) -> tuple[Fate, Why]:
+    if made.post is None:
+        return Fate.REPEATED, Why.NONE
+    received.entry_id = made.post.id
+    if not made.refused:
+        return Fate.POSTED, Why.NONE
+    answer(
+        received,
+        "not_all",
+        to=member,
+        references=letter.references,
+        left=[],
+        files=made.refused,
+        quoted=quoted,
+        count=1,
+    )
+    return Fate.POSTED, Why.FILE_REFUSED
+
+
+def _refused(
+    received: ReceivedMail, letter: Letter, place: Place, folded: Folded, member: Member, unfit: Unfit
+) -> tuple[Fate, Why]:
+    """Say what happened and what to do, with everything they wrote, so that no word is lost."""
+    text = folded.own or letter.text
+    keep_words(received, text, title=title_of(letter.subject, text), about=place.thing, by=member)
+    answer(
+        received,
+        "refused",
+        to=member,
+        references=letter.references,
+        sentence=why_not(unfit.why, unfit.sentence),
+        text=quoted(text),
+        is_kept=member.standing is Standing.ADMITTED,
+    )
+    return Fate.REFUSED, unfit.why
+
+
+def _stopped(received: ReceivedMail, letter: Letter, place: Place) -> tuple[Fate, Why]:
+    """Mail to an address that stops mail, whatever it says: mail programs write there by themselves. RFC 2369 3.2."""
+    assert place.member is not None
+    assert place.token is not None
+    received.member_id = place.member.id
+    stop(place.token, received, by=place.member)
+    sure = doubt_about(received, letter, place.member) is Why.NONE and letter.nature is Nature.WRITTEN
+    if sure and place.member.standing is Standing.ADMITTED:
+        answer(received, "stopped", to=place.member, references=letter.references, purpose=place.token.purpose.name)
+    return Fate.DONE, Why.NONE
+
+
+def _answered(received: ReceivedMail, letter: Letter, question: MailQuestion) -> tuple[Fate, Why]:
+    """YES or NO to "was this you?". The address went to nobody but the member, so whoever has it is believed."""
+    received.member_id = question.member_id
+    word = first_word(letter.text)
+    if word not in (Order.YES, Order.NO):
+        if (asked := db.session.get(Member, question.member_id)) is not None:
+            answer(received, "yes_or_no", to=asked, references=letter.references, part=f"yes_or_no-{question.id}")
+        return Fate.REFUSED, Why.NO_WORDS
+    say(question, was_theirs=word is Order.YES)
+    return Fate.DONE, Why.NONE
+
+
+def _sent_to(member: Member, place: Place) -> Sent | None:
+    """What the mail answers, to compare with."""
+    if isinstance(place.thing, Post):
+        return what_we_sent(f"post-{place.thing.id}-{member.id}")
+    if isinstance(place.thing, Digest):
+        return what_we_sent(place.thing.key)
+    return Sent()

@@ -16,7 +16,7 @@ from forum.kernel.db import db
 from forum.kernel.events import handles
 from forum.kernel.jobs import every
 from forum.kernel.text import RENDERED_BY
-from forum.threads.models import Draft, Mention, Post, ReadMark, Thread
+from forum.threads.models import Draft, Mention, Post, PostQuote, ReadMark, Thread
 from forum.threads.operations import rendered
 from forum.threads.operations.drafts import KEPT_FOR
 
@@ -45,10 +45,13 @@ def show_what_they_are_about_under_its_new_name(event: EntryRenamed) -> None:
 
 @handles(MemberErased)
 def forget_what_was_theirs_alone(event: MemberErased) -> None:
-    """What they began to write, how far they read, what they followed, and that others named them."""
+    """What they began to write, how far they read, what they followed, that others named them, and their signatures."""
     for table in (Draft, ReadMark, Mention, Follow):
         theirs: Any = table.member_id == event.member_id  # type: ignore[attr-defined]
         db.session.execute(delete(table).where(theirs).execution_options(synchronize_session=False))
+    spoke = select(ENTRY.c.id).where(ENTRY.c.author_id == event.member_id)
+    signed: Any = delete(PostQuote).where(PostQuote.post_id.in_(spoke))  # a signature says who they were
+    db.session.execute(signed.execution_options(synchronize_session=False))
 
 
 @every(timedelta(days=1))

@@ -124,6 +124,18 @@ class PostRevision(Base):
     __table_args__ = (UniqueConstraint("post_id", "version"),)
 
 
+class PostQuote(Base):
+    """What stood under or around the words of a post that came by mail: what its author answered, and their signature.
+
+    It is shown folded, to whoever sees the post; it is not searched, and goes when the post is deleted.
+    """
+
+    __tablename__ = "post_quote"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+
+
 class Mention(Base):
     __tablename__ = "mention"
 

@@ -151,7 +151,7 @@ class Suppression(Base):
 
 #: The kind of mail that concerns one person's account; everything else is mail to many.
 PERSONAL = "account"
-EXTRAS = ("sender_name", "reply_to", "message_id", "in_reply_to", "references", "headers")
+EXTRAS = ("sender_name", "reply_to", "message_id", "in_reply_to", "references", "answers", "headers")
 
 
 def promise(message: Message, *, delay: timedelta = timedelta(0)) -> None:

@@ -37,6 +37,7 @@ class Message:
         sender_name: shown as the sender ("Amina D. via …"); the site's name when empty. The address is always ours.
         message_id: without brackets, where it must be one that others refer to; made from the key when empty.
         in_reply_to, references: message ids without brackets, so that mail programs build the thread. RFC 5322 3.6.4.
+        answers: whether it answers a mail that somebody wrote to us; other programs then know it from a notice.
         headers: further headers, of those in MAY_BRING.
     """
 
@@ -53,6 +54,7 @@ class Message:
     message_id: str = ""
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
+    answers: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -104,7 +106,8 @@ class Sender:
             lines.append(structured("References", *(f"<{one_line(each)}>" for each in message.references)))
         if message.reply_to:
             lines.append(structured("Reply-To", one_line(message.reply_to)))
-        lines.append("Auto-Submitted: auto-generated")  # RFC 3834: no holiday notices, please
+        # RFC 3834 5: no holiday notices, please
+        lines.append("Auto-Submitted: auto-replied" if message.answers else "Auto-Submitted: auto-generated")
         lines += [structured(name, *one_line(value).split(" ")) for name, value in message.headers.items()]
         lines += [f"Content-Language: {one_line(message.language)}", "MIME-Version: 1.0"]
         body = alternatives(mail_id, message.text, message.html) if message.html else text_part(message.text)

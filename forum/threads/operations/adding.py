@@ -17,8 +17,8 @@ from forum.entries.models import Entry, Kind
 from forum.entries.operations import changed
 from forum.kernel import clock
 from forum.kernel.db import db
-from forum.kernel.text import RENDERED_BY
-from forum.threads.models import Post, Thread
+from forum.kernel.text import RENDERED_BY, cleaned
+from forum.threads.models import Post, PostQuote, Thread
 from forum.threads.operations.reading import mark_read
 from forum.threads.operations.rendering import note_mentions, rendered
 
@@ -44,11 +44,12 @@ def already_posted(submission: str, *, by: Member) -> Post | None:
     return db.session.get(Post, known) if known is not None else None
 
 
-def add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None) -> Post:
+def add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None, quoted: str = "") -> Post:
     """Give a thread its next post. The thread is held (see `lock`), its body fits, and `by` may do this.
 
     Args:
         submission: token of the form it came from, if it came from one.
+        quoted: what is shown folded under it.
     """
     db.session.flush()
     now, made = clock.now(), rendered(body)
@@ -75,6 +76,8 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
     db.session.execute(_NEW_POST, post)
     _count(thread, post["number"], by=by, now=now)
     row = _known_to_the_session({**entry, **post})
+    if quoted:
+        db.session.add(PostQuote(post_id=row.id, text=cleaned(quoted)[: Post.BODY_LENGTH]))
     if made.handles:
         note_mentions(row, thread, made.handles, by=by)
     mark_read(thread, row.number, by=by)

@@ -19,7 +19,7 @@ from forum.kernel.events import record
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
 from forum.threads.events import PostDeleted, PostEdited, PostRestored, ReplyPosted, ThreadOpened
-from forum.threads.models import Mention, Post, PostRevision, Thread
+from forum.threads.models import Mention, Post, PostQuote, PostRevision, Thread
 from forum.threads.operations.adding import add_post, already_posted
 from forum.threads.operations.drafts import discard_draft
 from forum.threads.operations.rendering import note_mentions, write
@@ -42,6 +42,7 @@ def open_thread(
     regions: Iterable[int] | None = None,
     themes: Iterable[int] | None = None,
     submission: str | None = None,
+    quoted: str = "",
 ) -> Thread:
     """Start a thread in a group.
 
@@ -50,6 +51,7 @@ def open_thread(
         about: ids of the entries it is about, which `by` may see.
         regions, themes: ids to file it under; those of the group when not given.
         submission: token of the form it came from. Sending the same form again returns the first thread.
+        quoted: what is shown folded under the opening post; not searched.
 
     Raises:
         Invalid: no title or no text, or too much of it.
@@ -79,7 +81,7 @@ def open_thread(
         themes=themes if themes is not None else filter(None, [group.theme_id]),
     )
     link(thread, Relation.ABOUT, about, by=by)
-    add_post(thread, body, by=by, language=thread.language, submission=submission)
+    add_post(thread, body, by=by, language=thread.language, submission=submission, quoted=quoted)
     follow(thread, by=by, level=Level.EVERY_POST, because=Because.STARTED)
     discard_draft("new", by=by)
     changed(thread)
@@ -87,11 +89,20 @@ def open_thread(
     return thread
 
 
-def reply(thread: Thread, *, body: str, by: Member, language: str | None = None, submission: str | None = None) -> Post:
+def reply(
+    thread: Thread,
+    *,
+    body: str,
+    by: Member,
+    language: str | None = None,
+    submission: str | None = None,
+    quoted: str = "",
+) -> Post:
     """Add a post to an open thread.
 
     Args:
         submission: token of the form it came from. Sending the same form again returns the first post.
+        quoted: what is shown folded under it; not searched.
 
     Raises:
         Refused: the thread is closed.
@@ -103,7 +114,8 @@ def reply(thread: Thread, *, body: str, by: Member, language: str | None = None,
             return first
         submission = None  # the Back button showed an old form, and something new was written in it
     thread.refuse_when_closed()
-    post = add_post(thread, _fitting(body), by=by, language=language or by.language, submission=submission)
+    language = language or by.language
+    post = add_post(thread, _fitting(body), by=by, language=language, submission=submission, quoted=quoted)
     follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
     discard_draft(f"thread:{thread.id}", by=by)
     record(ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id))
@@ -151,6 +163,7 @@ def delete_post(post: Post, *, by: Member) -> Post:
     post.body = post.html = ""
     post.deleted_at, post.deleted_by_id = clock.now(), by.id
     db.session.execute(delete(Mention).where(Mention.post_id == post.id))
+    db.session.execute(delete(PostQuote).where(PostQuote.post_id == post.id))
     _last_word(thread)
     _told(thread, post)
     record(PostDeleted(post_id=post.id, member_id=by.id))
@@ -177,6 +190,14 @@ def restore_post(post: Post, *, by: Member) -> Post:
     _told(thread, post)
     record(PostRestored(post_id=post.id, member_id=by.id))
     return post
+
+
+def drop_quote(post: Post, *, by: Member) -> None:
+    """Take away what stands folded under a post; its words stay. Doing it again changes nothing."""
+    authorize(by, Can.EDIT, post)
+    thread = lock(post.thread)
+    db.session.execute(delete(PostQuote).where(PostQuote.post_id == post.id))
+    thread.touch()
 
 
 def lock(thread: Thread) -> Thread:

@@ -34,9 +34,9 @@ from forum.entries.models import Entry, EntryRegion, EntryTheme, Follow, Link, R
 from forum.entries.titles import KINDS, Named, titled_entries
 from forum.kernel.db import db
 from forum.kernel.errors import NotAlike, NotFound
-from forum.threads.models import Draft, Post, PostRevision, ReadMark, Thread
+from forum.threads.models import Draft, Post, PostQuote, PostRevision, ReadMark, Thread
 
-POST, ENTRY = Post.__table__, Entry.__table__
+POST, ENTRY, QUOTE = Post.__table__, Entry.__table__, PostQuote.__table__
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,7 @@ class PostRow:
     author_id: int | None
     author: str | None
     author_handle: str | None
+    quoted: str | None = None  # shown folded
 
     @property
     def speaks(self) -> bool:
@@ -194,8 +195,10 @@ def _posts_of_thread(reader: Reader | None) -> Select[Any]:
             ENTRY.c.author_id,
             member.c.name.label("author"),
             member.c.handle.label("author_handle"),
+            case((shown, QUOTE.c.text)).label("quoted"),
         )
         .join(ENTRY, ENTRY.c.id == POST.c.id)
+        .outerjoin(QUOTE, QUOTE.c.post_id == POST.c.id)
         .outerjoin(member, member.c.id == ENTRY.c.author_id)
         .where(POST.c.thread_id == bindparam("thread"), POST.c.number.between(bindparam("first"), bindparam("last")))
         .order_by(POST.c.number)

@@ -198,6 +198,15 @@ def restore(thread_id: int, number: int) -> ResponseReturnValue:
     return see_other(post_url(post.thread, number))
 
 
+@bp.post("/threads/<int:thread_id>/posts/<int:number>/quoted/remove")
+@sign_in_required
+def drop_quote(thread_id: int, number: int) -> ResponseReturnValue:
+    post = get_post(thread_id, number, reader=member())
+    operations.drop_quote(post, by=member())
+    flash(_("The quoted text is gone; your words stay."), "success")
+    return see_other(post_url(post.thread, number))
+
+
 @bp.get("/threads/<int:thread_id>/posts/<int:number>/revisions")
 def revisions(thread_id: int, number: int) -> ResponseReturnValue:
     """What a post said before, and what each edit changed. After a deletion, for moderators only."""

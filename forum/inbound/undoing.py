@@ -1,0 +1,91 @@
+"""Taking back what one's last mail did, within a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from forum.accounts.models import Member
+from forum.community.models import Group
+from forum.entries.models import Because, Entry, Follow, Level, Visibility
+from forum.entries.operations import follow, unfollow
+from forum.inbound.deeds import all_or_nothing
+from forum.inbound.models import Did, MailDeed
+from forum.inbound.refusals import Unfit
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.library import operations as library
+from forum.library.models import Resource
+from forum.notifications import operations as notifications
+from forum.notifications.models import Frequency, Weight
+from forum.notifications.tokens import Purpose
+from forum.threads import operations as threads
+from forum.threads.models import Post, Thread
+
+WITHIN = timedelta(days=1)
+
+
+def undo(*, by: Member) -> list[MailDeed]:
+    """Take back everything the latest mail did that did anything; nothing where that is a day ago, or there is none."""
+    mine = select(MailDeed).where(MailDeed.member_id == by.id, MailDeed.undone_at.is_(None))
+    mine = mine.where(MailDeed.done_at > clock.now() - WITHIN)
+    last = db.session.scalar(mine.order_by(MailDeed.id.desc()).limit(1))
+    if last is None:
+        return []
+    of_it = db.session.scalars(mine.where(MailDeed.received_id == last.received_id).order_by(MailDeed.id.desc()))
+    return [deed for deed in of_it if _taken_back(deed, by=by)]
+
+
+def _taken_back(deed: MailDeed, *, by: Member) -> bool:
+    """Whether it is so again as it was; what cannot be taken back any more stays, and is not told as undone."""
+    try:
+        with all_or_nothing():
+            _undo_one(deed, by=by)
+            deed.undone_at = clock.now()
+    except Unfit:
+        return False
+    return True
+
+
+def _undo_one(deed: MailDeed, *, by: Member) -> None:
+    if deed.did is Did.STOP:
+        _start_again(deed, by=by)
+    elif deed.entry is not None and deed.did is Did.FOLLOW:
+        hear_again(deed.entry, deed.before, by=by)
+    elif isinstance(deed.entry, Post):
+        threads.delete_post(deed.entry, by=by)
+    elif isinstance(deed.entry, Thread):
+        _withdraw(deed.entry, by=by)
+    elif isinstance(deed.entry, Resource):
+        library.publish(deed.entry, visibility=Visibility.DRAFT, group=None, by=by)
+
+
+def _withdraw(thread: Thread, *, by: Member) -> None:
+    """Its opening words go; and where nobody has answered, nobody can any more."""
+    opening = db.session.scalars(select(Post).where(Post.thread_id == thread.id, Post.number == 1)).one()
+    threads.delete_post(opening, by=by)
+    if thread.post_count == 1 and thread.is_open:
+        threads.close(thread, by=by)
+
+
+def hear_again(entry: Entry, before: dict[str, str | None], *, by: Member) -> None:
+    """Follow an entry as it was followed before."""
+    if (level := before.get("level")) is None:
+        unfollow(entry, by=by)
+        return
+    follow(entry, by=by, level=Level(level))
+    if (standing := db.session.get(Follow, (entry.id, by.id))) is not None:
+        standing.because = Because(before.get("because") or Because.CHOSE)
+
+
+def _start_again(deed: MailDeed, *, by: Member) -> None:
+    purpose, object_id = Purpose(deed.before["purpose"]), deed.before["object"]
+    if purpose is Purpose.STOP_DIGEST:
+        notifications.start_again(by=by)
+        notifications.choice_of(by).frequency = Frequency(deed.before["frequency"])
+        notifications.reschedule(by)
+    elif purpose is Purpose.STOP_GROUP and (group := db.session.get(Group, object_id)) is not None:
+        notifications.weigh(group, Weight(deed.before["weight"]), by=by)
+    elif purpose is Purpose.STOP_ENTRY and (entry := db.session.get(Entry, object_id)) is not None:
+        hear_again(entry, deed.before, by=by)

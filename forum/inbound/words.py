@@ -1,0 +1,57 @@
+"""What became of a mail, and why, in a sentence for its author."""
+
+from __future__ import annotations
+
+from forum.inbound.models import Fate, ReceivedMail, Why
+from forum.kernel.i18n import _
+
+FATES = {
+    Fate.RECEIVED: _("It has arrived and is being read."),
+    Fate.POSTED: _("It was posted."),
+    Fate.DONE: _("It was done."),
+    Fate.HELD: _("It waits until somebody says that it is yours."),
+    Fate.REFUSED: _("It was not posted."),
+    Fate.AUTOMATIC: _("It was written by a machine, so nothing was done with it."),
+    Fate.RETURNED: _("It was about a mail of ours."),
+    Fate.REPEATED: _("It came before, so nothing was done again."),
+    Fate.UNREADABLE: _("It could not be read. Write to us, or use the site."),
+}
+WHYS = {
+    Why.NONE: "",
+    Why.UNKNOWN_ADDRESS: _("The address it was sent to is none of ours."),
+    Why.FORGED_ADDRESS: _("The address it was sent to was not made by us."),
+    Why.EXPIRED_ADDRESS: _(
+        "What it answers is more than a year old, or not there any more. Answer a newer mail, or write on the site."
+    ),
+    Why.NOT_A_MEMBER: _("Only members can write here by mail, from the address of their account."),
+    Why.OTHER_SENDER: _("It did not come from the address of your account."),
+    Why.NOT_AUTHENTIC: _("The mail server could not confirm that it really came from you."),
+    Why.NO_WORDS: _("We found no words of your own in it. Write them above what your mail program quotes."),
+    Why.TOO_LONG: _("It is longer than 30,000 characters. Split it in two, or share it as a resource."),
+    Why.TOO_LARGE: _("It is larger than 25 MB. Share large files on the site."),
+    Why.NOT_ALLOWED: _("Writing there is not open to you. If it is a group you left, join it again."),
+    Why.GONE: _("What it answers is hidden, deleted, or not for you any more."),
+    Why.CLOSED: _("The conversation is closed, so nothing can be added to it. You can start a new one in the group."),
+    Why.NO_SUCH_ITEM: _("There is no line with this number in that mail."),
+    Why.FILE_REFUSED: _("A file was not taken."),
+    Why.TOO_MANY: _("You wrote very much in a short time. Send it again in an hour."),
+    Why.AUTO_REPLY: _("It is an automatic reply."),
+    Why.LIST: _("It came through a mailing list."),
+    Why.LOOP: _("It is a mail of ours that came back."),
+    Why.BOUNCE: _("It says what became of a mail of ours."),
+    Why.COMPLAINT: _("It says that a mail of ours was called spam."),
+    Why.MALFORMED: _("It is broken, and no program could read it."),
+    Why.TOOK_TOO_LONG: _("Reading it took too long."),
+    Why.SAID_NO: _("You, or a moderator, said that it was not yours."),
+    Why.NEVER_SURE: _("Nobody said in a week that it was yours."),
+}
+
+
+def became(received: ReceivedMail) -> str:
+    """What became of it, and why, where that is not plain."""
+    return " ".join(filter(None, (str(FATES[received.fate]), str(WHYS[received.why]))))
+
+
+def why_not(why: Why, sentence: object = "") -> str:
+    """Why something was not done; the deed's own words where it had some."""
+    return str(sentence) or str(WHYS[why])

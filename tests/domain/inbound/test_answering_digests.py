@@ -1,0 +1,185 @@
+"""Several answers in one mail, each to the line whose number it bears."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from forum.access.rules import membership_of
+from forum.entries.models import Follow, Level
+from forum.inbound.letters import Attachment
+from forum.inbound.models import Fate, Why
+from forum.kernel import clock
+from forum.kernel.db import db, save
+from forum.kernel.mail import Message, promise
+from forum.notifications.models import Digest, DigestItem, Frequency, MailChoice, Section
+from forum.notifications.models import Why as Reason
+from forum.notifications.operations import choice_of
+from forum.notifications.tokens import Purpose, Token
+from forum.threads import operations
+from forum.threads.models import Post, PostQuote
+from tests import make
+from tests.domain.inbound.posting import answers, come, letter
+
+pytestmark = pytest.mark.usefixtures("front_desk")
+SECRET = "Between us"
+
+
+@pytest.fixture
+def digest(cast):
+    """Three lines for Bao: two threads, and a resource; and a fourth whose title is not for everybody."""
+    make.membership(cast.bao, cast.closed_group)
+    things = [
+        cast.thread,
+        make.thread(cast.ana, cast.andes_group, title="Food"),
+        make.resource("A report"),
+        cast.closed_thread,
+    ]
+    now = clock.now()
+    found = save(Digest(member_id=cast.bao.id, day=date(2024, 5, 3), since=now - timedelta(days=1), until=now))
+    for position, thing in enumerate(things, 1):
+        item = {"section": Section.THREADS, "why": Reason.GROUP, "count": 0}
+        save(DigestItem(digest_id=found.id, position=position, entry_id=thing.id, **item))
+    lines = [
+        f"{n}. {title}\n   nobody has answered yet – you are in “Andes”\n   https://x/threads/{n}"
+        for n, title in enumerate(["Water in custody", "Food", "A report", SECRET], 1)
+    ]
+    text = (
+        "Good morning, Bao.\n\nNEW THREADS\n\n"
+        + "\n\n".join(lines)
+        + "\n\n--\nStop this mail: https://x/unsubscribe/abcdef"
+    )
+    promise(Message(to=cast.bao.email, subject="s", text=text, key=found.key))
+    choice_of(cast.bao)
+    db.session.commit()
+    return found, things, text
+
+
+def to(digest):
+    return Token(Purpose.ANSWER_DIGEST, digest.member_id, digest.id)
+
+
+def last(thread):
+    return db.session.scalars(select(Post).where(Post.thread_id == thread.id).order_by(Post.number.desc())).first()
+
+
+def test_each_answer_stands_in_its_own_thread(cast, digest):
+    found, (water, food, *_rest), text = digest
+    body = (
+        "1: With a bucket.\nAnd a watch.\n\n2: With bread.\n\nOn Fri, May 3, 2024 at 7:00 AM Forum <f@x> wrote:\n\n"
+        + "\n".join(f"> {line}" for line in text.split("\n"))
+    )
+    received = come(to(found), letter(cast.bao, body))
+    assert (received.fate, received.why) == (Fate.POSTED, Why.NONE)
+    assert last(water).body == "With a bucket.\nAnd a watch." and last(food).body == "With bread."
+    assert answers() == []
+
+
+def test_others_learn_of_the_digest_no_more_than_the_line_that_is_answered(cast, digest):
+    found, (_water, food, *_rest), text = digest
+    come(to(found), letter(cast.bao, f"2: With bread.\n\nFrom: Forum <f@x>\nSent: Friday\nTo: Bao\n\n{text}"))
+    assert last(food).body == "With bread."
+    quote = db.session.get_one(PostQuote, last(food).id).text
+    assert "2. Food" in quote
+    assert SECRET not in quote and "Water" not in quote and "unsubscribe" not in quote
+
+
+@pytest.mark.parametrize("mark", ["2: ", "2) ", "2. ", "#2 ", "#2: ", "2 - ", "٢: ", "۲: "])
+def test_numbers_as_people_write_them(cast, digest, mark):
+    found, (_water, food, *_rest), _text = digest
+    assert come(to(found), letter(cast.bao, f"{mark}With bread.")).fate is Fate.POSTED
+    assert last(food).body == "With bread."
+
+
+def test_what_does_not_fit_is_told_back_and_the_rest_is_posted(cast, digest):
+    found, (water, food, *_rest), _text = digest
+    operations.close(food, by=cast.ana)
+    db.session.commit()
+    body = "Dear all, ABOVE words.\n\n1: Fits.\n2: CLOSED words.\n3: RESOURCE words.\n9: NINE words.\n"
+    received = come(to(found), letter(cast.bao, body))
+    assert received.fate is Fate.POSTED and received.why is Why.NO_SUCH_ITEM
+    assert last(water).body == "Fits." and last(food).number == 1
+    (told,) = answers()
+    assert all(
+        f"> {word}" in told.text.replace("> Dear all, ", "> ") for word in ("ABOVE", "CLOSED", "RESOURCE", "NINE")
+    )
+    assert "Fits." not in told.text and "“3: " in told.text
+
+
+def test_words_without_a_number_go_nowhere_and_come_back(cast, digest):
+    found, *_rest = digest
+    received = come(to(found), letter(cast.bao, "I agree with everything."))
+    assert (received.fate, received.why) == (Fate.REFUSED, Why.NO_SUCH_ITEM)
+    assert "> I agree with everything." in answers()[0].text
+
+
+def test_the_same_mail_again_posts_nothing_again(cast, digest):
+    found, (water, food, *_rest), _text = digest
+    said = letter(cast.bao, "1: One.\n2: Two.")
+    come(to(found), said)
+    assert come(to(found), said).fate is Fate.REPEATED
+    assert last(water).number == 2 and last(food).number == 2
+
+
+def test_orders_for_one_line(cast, digest):
+    found, (water, food, *_rest), _text = digest
+    assert come(to(found), letter(cast.bao, "1: FOLLOW\n2: mute")).fate is Fate.DONE
+    levels = {f.entry_id: f.level for f in db.session.scalars(select(Follow).where(Follow.member_id == cast.bao.id))}
+    assert levels[water.id] is Level.EVERY_POST and levels[food.id] is Level.MUTED
+
+
+def test_stop_stops_the_digest_and_undo_starts_it_again(cast, digest):
+    found, *_rest = digest
+    choice_of(cast.bao).frequency = Frequency.WEEKLY
+    db.session.commit()
+    assert come(to(found), letter(cast.bao, "STOP")).fate is Fate.DONE
+    assert db.session.get_one(MailChoice, cast.bao.id).frequency is Frequency.NEVER
+    come(to(found), letter(cast.bao, "UNDO"))
+    assert db.session.get_one(MailChoice, cast.bao.id).frequency is Frequency.WEEKLY
+
+
+def test_follow_alone_asks_which(cast, digest):
+    found, *_rest = digest
+    come(to(found), letter(cast.bao, "FOLLOW"))
+    assert "3: FOLLOW" in answers()[0].text
+
+
+def test_undo_takes_all_answers_of_the_mail_back(cast, digest):
+    found, (water, food, *_rest), _text = digest
+    come(to(found), letter(cast.bao, "1: One.\n2: Two."))
+    come(to(found), letter(cast.bao, "UNDO"))
+    assert last(water).is_deleted and last(food).is_deleted
+
+
+def test_a_line_that_is_not_for_them_any_more(cast, digest):
+    found, (_w, _f, _r, closed), _text = digest
+    db.session.delete(membership_of(cast.bao, cast.closed_group))
+    db.session.commit()
+    received = come(to(found), letter(cast.bao, "4: Words."))
+    assert (received.fate, received.why) == (Fate.REFUSED, Why.GONE)
+    assert SECRET not in answers()[0].text and last(closed).number == 1
+
+
+def test_a_file_goes_with_the_only_answer(cast, digest):
+    found, (water, *_rest), _text = digest
+    file = Attachment(name="bucket notes.txt", type="text/plain", content=b"Notes about buckets and children.")
+    come(to(found), letter(cast.bao, "1: See this.", attachments=(file,)))
+    assert "](/library/" in last(water).body
+    come(to(found), letter(cast.bao, "1: a\n2: b", attachments=(file,)))
+    assert "bucket notes.txt" in answers()[-1].text
+
+
+def test_somebody_elses_digest_is_not_theirs_to_answer(cast, digest):
+    found, *_rest = digest
+    assert (
+        come(Token(Purpose.ANSWER_DIGEST, cast.ana.id, found.id), letter(cast.ana, "1: x")).why is Why.EXPIRED_ADDRESS
+    )
+
+
+def test_a_digest_that_was_quoted_beyond_recognition_tells_others_nothing_private(cast, digest):
+    found, (water, *_rest), _text = digest
+    received = come(to(found), letter(cast.bao, f"1: See below. Digest of the day: Water, {SECRET.upper()}, Food"))
+    assert received.fate is Fate.REFUSED and last(water).number == 1
+    assert "See below." in answers()[0].text

@@ -1,0 +1,289 @@
+"""A mail in answer to a post: whose it is, what it says, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from forum.access.rules import membership_of
+from forum.accounts.models import Member
+from forum.accounts.operations import erase
+from forum.entries.models import Follow, Level
+from forum.inbound.letters import Nature
+from forum.inbound.models import Fate, MailDeed, MailWords, ReceivedMail, Transport, Why
+from forum.kernel import clock
+from forum.kernel.db import db
+from forum.kernel.mail import Message, promise
+from forum.notifications.origins import MailOrigin
+from forum.notifications.tokens import Purpose, Token
+from forum.threads import operations
+from forum.threads.models import Post, PostQuote
+from tests import make
+from tests.domain.inbound.posting import answers, come, letter, work
+from tests.unit.replies import OWN, SENT, replies
+
+pytestmark = pytest.mark.usefixtures("front_desk")
+
+
+def address_of(post, member) -> Token:
+    return Token(Purpose.ANSWER_POST, member.id, post.id)
+
+
+@pytest.fixture
+def post(cast):
+    """Ana's post, which Bao was told of."""
+    found = db.session.scalars(select(Post).where(Post.thread_id == cast.thread.id)).one()
+    promise(Message(to=cast.bao.email, subject="s", text=SENT["en"], key=f"post-{found.id}-{cast.bao.id}"))
+    db.session.commit()
+    return found
+
+
+def posts(thread) -> list[Post]:
+    return list(db.session.scalars(select(Post).where(Post.thread_id == thread.id).order_by(Post.number)))
+
+
+def test_an_answer_stands_in_the_thread_with_what_it_answers_folded(cast, post):
+    reply = next(r for r in replies() if r.name == "gmail top" and r.language == "en")
+    said = letter(cast.bao, reply.text)
+    received = come(address_of(post, cast.bao), said)
+    assert (received.fate, received.why) == (Fate.POSTED, Why.NONE)
+    made = posts(cast.thread)[-1]
+    assert made.body == "\n\n".join(OWN["en"]) and made.author_id == cast.bao.id
+    assert (received.entry_id, received.member_id) == (made.id, cast.bao.id)
+    quote = db.session.get_one(PostQuote, made.id).text
+    assert "How do you measure it?" in quote
+    assert "abcdefghij" not in quote, "whoever reads it must not be able to stop Bao's mail"
+    assert "forum@justice.example" not in quote, "nor learn addresses"
+    assert db.session.get_one(MailOrigin, made.id).message_id == said.message_id
+    assert answers() == [], "a post is answer enough"
+
+
+def test_it_is_filed_under_the_language_it_is_in(cast, post):
+    come(
+        address_of(post, cast.bao),
+        letter(cast.bao, "Nous avons des chiffres pour cette année, et pour les deux autres lieux aussi."),
+    )
+    assert posts(cast.thread)[-1].language == "fr"
+
+
+@pytest.mark.parametrize(
+    "values, why",
+    [
+        ({"sender": "somebody@example.org"}, Why.OTHER_SENDER),
+        ({"sender": ""}, Why.OTHER_SENDER),
+        ({"sender": "bao+forum@example.org"}, Why.OTHER_SENDER),
+        ({"authentic": False}, Why.NOT_AUTHENTIC),
+        ({"authentic": None}, Why.NOT_AUTHENTIC),
+    ],
+)
+def test_an_address_alone_posts_nothing(cast, post, values, why):
+    received = come(address_of(post, cast.bao), letter(cast.bao, "MARKER", **values))
+    assert (received.fate, received.why) == (Fate.HELD, why)
+    assert len(posts(cast.thread)) == 1
+    (asked,) = answers()
+    assert asked.recipient == cast.bao.email and "MARKER" in asked.text
+
+
+def test_the_form_for_trying_needs_no_mail_server_that_vouches(cast, post):
+    said = letter(cast.bao, authentic=None)
+    assert come(address_of(post, cast.bao), said, transport=Transport.TRIED).fate is Fate.POSTED
+    assert (
+        come(address_of(post, cast.bao), letter(cast.bao, authentic=False), transport=Transport.TRIED).fate is Fate.HELD
+    )
+
+
+@pytest.mark.parametrize("nature", [Nature.AUTOMATIC, Nature.LIST, Nature.OURS])
+def test_machines_are_neither_posted_nor_answered(cast, post, nature):
+    received = come(address_of(post, cast.bao), letter(cast.bao, nature=nature))
+    assert received.fate is Fate.AUTOMATIC
+    assert len(posts(cast.thread)) == 1 and answers() == []
+
+
+def test_forged_addresses_are_told_nothing(cast, post):
+    token = str(address_of(post, cast.bao))
+    forged = ("a" if token[0] != "a" else "b") + token[1:]
+    received = come(forged, letter(cast.bao))
+    assert (received.fate, received.why, received.member_id) == (Fate.REFUSED, Why.FORGED_ADDRESS, None)
+    other = come("no-such-group@reply.example.org", letter(cast.bao))
+    assert other.why is Why.UNKNOWN_ADDRESS
+    assert come(f"{token}@elsewhere.example.org", letter(cast.bao)).why is Why.UNKNOWN_ADDRESS
+    assert answers() == [] and len(posts(cast.thread)) == 1
+
+
+def test_an_address_for_somebody_else_does_not_let_one_speak_for_them(cast, post):
+    received = come(address_of(post, cast.ana), letter(cast.bao, "As if I were Ana."))
+    assert (received.fate, received.why) == (Fate.HELD, Why.OTHER_SENDER)
+    assert answers()[0].recipient == cast.ana.email
+
+
+def test_an_old_address_is_explained_to_its_member_and_to_nobody_else(cast, post):
+    post.created_at = clock.now() - timedelta(days=401)
+    db.session.commit()
+    stranger = come(address_of(post, cast.bao), letter("stranger@example.org"))
+    assert stranger.fate is Fate.REFUSED and answers() == []
+    received = come(address_of(post, cast.bao), letter(cast.bao, "Late words."))
+    assert (received.fate, received.why) == (Fate.REFUSED, Why.EXPIRED_ADDRESS)
+    assert "> Late words." in answers()[0].text
+
+
+def test_the_address_of_what_is_no_more_is_expired(cast, post):
+    gone = Token(Purpose.ANSWER_POST, cast.bao.id, 999_999)
+    assert come(gone, letter(cast.bao)).why is Why.EXPIRED_ADDRESS
+    assert come(Token(Purpose.ANSWER_POST, 999_999, post.id), letter(cast.bao)).fate is Fate.REFUSED
+
+
+def test_the_same_mail_twice_posts_once(cast, post):
+    said = letter(cast.bao, "Once.")
+    assert come(address_of(post, cast.bao), said).fate is Fate.POSTED
+    assert come(address_of(post, cast.bao), said).fate is Fate.REPEATED
+    assert len(posts(cast.thread)) == 2 and answers() == []
+
+
+def test_another_text_under_the_same_id_is_not_lost(cast, post):
+    """Some programs send an edited mail under the id of the first."""
+    come(address_of(post, cast.bao), letter(cast.bao, "One.", message_id="same@x"))
+    assert come(address_of(post, cast.bao), letter(cast.bao, "Two.", message_id="same@x")).fate is Fate.POSTED
+    assert [p.body for p in posts(cast.thread)[1:]] == ["One.", "Two."]
+
+
+REFUSED = {
+    "closed": Why.CLOSED,
+    "hidden": Why.GONE,
+    "left": Why.NOT_ALLOWED,
+    "suspended": Why.NOT_ALLOWED,
+    "empty": Why.NO_WORDS,
+    "long": Why.TOO_LONG,
+}
+
+
+@pytest.mark.parametrize("trouble", REFUSED)
+def test_what_cannot_be_posted_comes_back_with_every_word(cast, post, trouble):
+    thread, text = cast.thread, "My MARKER words."
+    if trouble == "closed":
+        operations.close(thread, by=cast.ana)
+    elif trouble == "hidden":
+        thread.hidden_at = clock.now()
+    elif trouble == "left":
+        db.session.delete(membership_of(cast.bao, cast.andes_group))
+    elif trouble == "suspended":
+        cast.bao.suspended_until = clock.now() + timedelta(days=3)
+    elif trouble == "empty":
+        text = f"\n\nOn Fri, May 3, 2024 at 10:02 AM Ana <forum@justice.example> wrote:\n\n> {SENT['en'].split(chr(10))[0]}"
+    elif trouble == "long":
+        text += " and more" * 4000
+    db.session.commit()
+    received = come(address_of(post, cast.bao), letter(cast.bao, text))
+    assert (received.fate, received.why) == (Fate.REFUSED, REFUSED[trouble])
+    (told,) = answers()
+    assert told.recipient == cast.bao.email
+    if trouble != "empty":
+        assert "My MARKER words." in told.text
+        assert "MARKER" in db.session.get_one(MailWords, received.id).text
+    assert len(posts(thread)) == 1
+
+
+def test_the_answer_says_that_a_machine_wrote_it_and_what_it_answers(app, cast, post):
+    operations.close(cast.thread, by=cast.ana)
+    said = letter(cast.bao, references=("a@x", "b@x"))
+    come(address_of(post, cast.bao), said)
+    mail = app.extensions["forum.mail"].sender.compose(answers()[0].message())
+    assert mail["Auto-Submitted"] == "auto-replied"
+    assert mail["In-Reply-To"] == f"<{said.message_id}>"
+    assert mail["References"] == f"<a@x> <b@x> <{said.message_id}>"
+    assert not [name for name in mail if name.startswith("List-")]
+
+
+def test_refusals_are_mailed_so_often_and_no_more(cast, post):
+    operations.close(cast.thread, by=cast.ana)
+    db.session.commit()
+    for _each in range(12):
+        assert come(address_of(post, cast.bao), letter(cast.bao)).fate is Fate.REFUSED
+    assert len(answers()) == 8
+
+
+def test_nobody_writes_more_by_mail_than_on_the_site(cast, post):
+    fates = [come(address_of(post, cast.bao), letter(cast.bao, f"Number {n}.")) for n in range(21)]
+    assert [f.fate for f in fates[:20]] == [Fate.POSTED] * 20
+    assert (fates[20].fate, fates[20].why) == (Fate.REFUSED, Why.TOO_MANY)
+
+
+@pytest.mark.parametrize(
+    "word, level",
+    [("FOLLOW", Level.EVERY_POST), ("Mute", Level.MUTED), ("stop", Level.MUTED), ("Silenciar.", Level.MUTED), ("متابعة", Level.EVERY_POST), ("suivre\n\nMerci,\nBao", Level.EVERY_POST)],
+)  # fmt: skip
+def test_one_word_follows_or_mutes_a_conversation(cast, post, word, level):
+    assert come(address_of(post, cast.bao), letter(cast.bao, word)).fate is Fate.DONE
+    assert db.session.get_one(Follow, (cast.thread.id, cast.bao.id)).level is level
+    assert len(posts(cast.thread)) == 1 and len(answers()) == 1
+
+
+def test_a_word_with_more_words_is_a_text(cast, post):
+    come(
+        address_of(post, cast.bao),
+        letter(cast.bao, "Stop\n\nThis is what the guards say, all day long, and I mean it."),
+    )
+    assert posts(cast.thread)[-1].body.startswith("Stop")
+    come(address_of(post, cast.bao), letter(cast.bao, "Yes"))
+    assert posts(cast.thread)[-1].body == "Yes", "nothing was asked here"
+
+
+@pytest.mark.parametrize("word", ["DONE", "later", "Fait", "تم"])
+def test_nothing_is_due(cast, post, word):
+    assert come(address_of(post, cast.bao), letter(cast.bao, word)).fate is Fate.DONE
+    assert len(answers()) == 1 and len(posts(cast.thread)) == 1
+
+
+def test_help_comes_in_the_language_of_who_asks(cast):
+    thread = make.thread(cast.dora, cast.sahel_group)
+    opening = db.session.scalars(select(Post).where(Post.thread_id == thread.id)).one()
+    db.session.commit()
+    come(address_of(opening, cast.youssef), letter(cast.youssef, "مساعدة"))
+    (told,) = answers()
+    assert told.language == "ar" and "UNDO" in told.text
+
+
+def test_undo_takes_back_a_post_within_a_day(cast, post):
+    come(address_of(post, cast.bao), letter(cast.bao, "Too hasty."))
+    assert come(address_of(post, cast.bao), letter(cast.bao, "Undo")).fate is Fate.DONE
+    made = posts(cast.thread)[-1]
+    assert made.is_deleted and db.session.get(PostQuote, made.id) is None
+    assert "deleted" in answers()[-1].text
+    come(address_of(post, cast.bao), letter(cast.bao, "Undo"))
+    assert "nothing" in answers()[-1].subject
+
+
+def test_undo_takes_back_following_too_and_only_the_last_mail(cast, post):
+    come(address_of(post, cast.bao), letter(cast.bao, "First."))
+    come(address_of(post, cast.bao), letter(cast.bao, "MUTE"))
+    come(address_of(post, cast.bao), letter(cast.bao, "UNDO"))
+    assert db.session.get_one(Follow, (cast.thread.id, cast.bao.id)).level is Level.DIGEST
+    assert not posts(cast.thread)[-1].is_deleted
+
+
+def test_undo_is_too_late_after_a_day(cast, post):
+    come(address_of(post, cast.bao), letter(cast.bao, "Yesterday."))
+    for deed in db.session.scalars(select(MailDeed)):
+        deed.done_at = clock.now() - timedelta(hours=25)
+    db.session.commit()
+    come(address_of(post, cast.bao), letter(cast.bao, "UNDO"))
+    assert not posts(cast.thread)[-1].is_deleted
+
+
+def test_nobody_else_can_undo_it(cast, post):
+    come(address_of(post, cast.bao), letter(cast.bao, "Mine."))
+    come(address_of(post, cast.ana), letter(cast.ana, "UNDO"))
+    assert not posts(cast.thread)[-1].is_deleted
+
+
+def test_who_is_erased_leaves_no_signature_and_no_mail(cast, post):
+    come(address_of(post, cast.bao), letter(cast.bao, "Words.\n\n-- \nBao Nguyen, +84 123"))
+    made = posts(cast.thread)[-1].id
+    assert "+84" in db.session.get_one(PostQuote, made).text
+    erase(db.session.get_one(Member, cast.bao.id))
+    db.session.commit()
+    work()
+    assert db.session.get(PostQuote, made) is None
+    row = db.session.scalars(select(ReceivedMail)).one()
+    assert (row.sender, row.subject, row.raw, row.member_id) == ("", "", b"", None)
