@@ -5,18 +5,20 @@ Add a row when you promise a new kind of mail.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 from flask import current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from forum.accounts import handlers as accounts
 from forum.accounts import security
 from forum.accounts.events import MemberApproved, MemberRefused, MemberWaiting
+from forum.accounts.models import Member
 from forum.accounts.operations import invite
 from forum.entries.models import Level
 from forum.entries.operations import follow
@@ -26,19 +28,24 @@ from forum.glossary.models import Concept, TermSuggestion
 from forum.glossary.models import Verdict as GlossaryVerdict
 from forum.groups import handlers as groups
 from forum.groups.events import MemberBroughtIn, RequestAnswered
+from forum.inbound.letters import Letter
+from forum.inbound.models import MailQuestion, ReceivedMail, Transport
+from forum.inbound.settling import settle
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.library import handlers as library
 from forum.library.events import EditDecided, EditSuggested
 from forum.library.models import SuggestedEdit, Verdict
 from forum.moderation import handlers as moderation
-from forum.notifications.models import MailChoice
+from forum.notifications.models import Digest, MailChoice
 from forum.notifications.preparing import begin_telling, prepare
+from forum.notifications.tokens import Purpose, Token
 from forum.searches import handlers as searches
 from forum.searches import operations as keeping
 from forum.searches.events import SearchMailDue
 from forum.searches.models import SearchNews
 from forum.threads import operations as threads
+from forum.threads.models import Post
 from tests import make
 
 #: Called with the cast and what people call themselves and their things.
@@ -166,6 +173,52 @@ def answers_of_groups(cast: SimpleNamespace, words: str) -> None:
 @promised_in("forum/groups/handlers.py:tell_the_newcomer")
 def brought_in(cast: SimpleNamespace, words: str) -> None:
     groups.tell_the_newcomer(MemberBroughtIn(group_id=cast.sahel_group.id, member_id=cast.youssef.id))
+
+
+@promised_in("forum/inbound/answers.py:answer")
+def answers_to_mail(cast: SimpleNamespace, words: str) -> None:
+    """Everything we answer to a mail that came in."""
+    domain = current_app.extensions["forum.mail"].return_domain
+    post = db.session.scalars(select(Post.id).where(Post.thread_id == cast.thread.id)).first()
+    to_post = f"{Token(Purpose.ANSWER_POST, cast.bao.id, post)}@{domain}"
+    digest = save(Digest(member_id=cast.bao.id, day=date(2024, 5, 3), since=clock.now(), until=clock.now()))
+    to_digest = f"{Token(Purpose.ANSWER_DIGEST, cast.bao.id, digest.id)}@{domain}"
+    cast.thread.title = (words or "x")[:200]
+    for address, text in (
+        (to_post, "HELP"),
+        (to_post, "DONE"),
+        (to_post, "FOLLOW"),
+        (to_post, "UNDO"),
+        (to_digest, "MUTE"),
+        (to_digest, "STOP"),
+        (to_digest, f"{words}\n9: {words}"),
+        (to_post, ""),
+        (to_post, f"{words} " * 8000),
+    ):
+        _come(address, text, words, by=cast.bao)
+    question = save(MailQuestion(member_id=cast.youssef.id))
+    sure = f"{Token(Purpose.SURE, cast.youssef.id, question.id)}@{domain}"
+    _come(sure, f"perhaps {words}", words, by=cast.youssef)
+
+
+@promised_in("forum/inbound/holding.py:ask")
+def was_this_you(cast: SimpleNamespace, words: str) -> None:
+    domain = current_app.extensions["forum.mail"].return_domain
+    _come(f"andes@{domain}", f"{words} " * 100, words, by=cast.bao, authentic=False)
+
+
+def _come(address: str, text: str, subject: str, *, by: Member, authentic: bool = True) -> None:
+    received = save(
+        ReceivedMail(
+            transport=Transport.LMTP,
+            envelope_to=address,
+            raw=b"",
+            size=0,
+            digest=hashlib.sha256(f"{address} {text}".encode()).hexdigest(),
+        )
+    )
+    said = {"sender": by.email, "message_id": f"{received.id}@mail.example.org", "references": ("a@x", "b@x")}
+    settle(received, Letter(subject=subject, text=text, authentic=authentic, **said))
 
 
 def templates_of_mails() -> set[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask_babel import force_locale
 
 from forum.accounts.models import Member, Standing
@@ -24,6 +26,8 @@ from forum.inbound.texts import title_of, told_apart, what_we_sent
 from forum.inbound.words import why_not
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.mail.message import one_line
+from forum.kernel.text import cleaned
 from forum.notifications.models import Digest
 from forum.threads.models import Post
 
@@ -34,6 +38,7 @@ TOLD = frozenset({Why.EXPIRED_ADDRESS})
 
 def settle(received: ReceivedMail, letter: Letter) -> None:
     """Decide what becomes of a mail, and do it. Leaves `received` with its fate; commits nothing."""
+    letter = replace(letter, text=cleaned(letter.text), subject=one_line(letter.subject))
     received.sender, received.subject = letter.sender[:320], letter.subject[:400]
     received.message_id = letter.message_id[:255]
     received.fate, received.why = _decided(received, letter)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email import message_from_bytes
 
 import pytest
 from sqlalchemy import select
@@ -188,7 +189,7 @@ def test_the_answer_says_that_a_machine_wrote_it_and_what_it_answers(app, cast, 
     operations.close(cast.thread, by=cast.ana)
     said = letter(cast.bao, references=("a@x", "b@x"))
     come(address_of(post, cast.bao), said)
-    mail = app.extensions["forum.mail"].sender.compose(answers()[0].message())
+    mail = message_from_bytes(app.extensions["forum.mail"].sender.bytes_of(answers()[0].message()))
     assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["In-Reply-To"] == f"<{said.message_id}>"
     assert mail["References"] == f"<a@x> <b@x> <{said.message_id}>"
