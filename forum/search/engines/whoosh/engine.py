@@ -6,9 +6,9 @@ import heapq
 import json
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,21 +20,58 @@ from forum.kernel import clock
 from forum.search.analysis import EXACT
 from forum.search.engine import FILTERS, Document, Found, Health, NotReady, Progress, Sort
 from forum.search.engines.scoring import BOOSTS
-from forum.search.engines.whoosh.facts import Facts, Row, Tally
+from forum.search.engines.whoosh.facts import Facts, Row
+from forum.search.engines.whoosh.lists import whole
 from forum.search.engines.whoosh.matching import OutOfTime, Segment
-from forum.search.engines.whoosh.store import STATE, Store, read_state, write
+from forum.search.engines.whoosh.snapshot import Leaf, Snapshot
+from forum.search.engines.whoosh.store import STATE, Store, check, read_state, write
+from forum.search.engines.whoosh.tally import Tally
 from forum.search.query import MOST_EXPANSIONS, Prefix, Query, Word, plainly
 
 log = structlog.get_logger(__name__)
+MOST_WAITING = 4_000  # documents that share a commit while an index is built
 PATIENCE = 0.7  # seconds a query may take before it shows what it has
 
 
 class Opened(threading.local):
     """This thread's searcher: never shared, because Whoosh readers seek in files they keep."""
 
-    searcher: Any = None
+    snapshot: Snapshot | None = None
     index: Any = None
     version: tuple[str, int] | None = None
+
+
+@dataclass
+class Waiting:
+    """What will share a commit, while the next generation is built: joining few large segments costs less than many small ones.
+
+    A kill loses it whole, together with the progress that speaks of it.
+    """
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    gone: set[str] = field(default_factory=set)
+    progress: Progress | None = None
+
+    def take(self, documents: Iterable[Document], remove: Iterable[str], progress: Progress) -> None:
+        """Raises: whatever is wrong with one of the documents, while it is known which were asked for."""
+        fresh = {document.key: document for document in documents}
+        for document in fresh.values():
+            check(document)
+        for key in remove:
+            self.documents.pop(key, None)
+            self.gone.add(key)
+        self.documents |= fresh
+        self.gone -= fresh.keys()
+        self.progress = progress
+
+    def clear(self) -> None:
+        self.documents, self.gone, self.progress = {}, set(), None
+
+
+class Held(threading.local):
+    """What waits while this thread is `writing()`."""
+
+    waiting: Waiting | None = None
 
 
 class WhooshEngine:
@@ -45,7 +82,7 @@ class WhooshEngine:
 
     def __init__(self, folder: Path) -> None:
         self.store = Store(folder)
-        self._opened = Opened()
+        self._opened, self._held = Opened(), Held()
         self._facts: dict[str, Facts] = {}
         self._lock = threading.Lock()
 
@@ -64,12 +101,10 @@ class WhooshEngine:
         first: str = "",
     ) -> Found:
         wanted = {name: frozenset(values) for name, values in (filters or {}).items() if values and name in FILTERS}
-        searcher = self._searcher()
+        snapshot = self._snapshot()
+        tally = Tally(keys, wanted, first, sort, page * size + 1)
         try:
-            leaves = [leaf for leaf, _offset in reversed(searcher.leaf_searchers())]
-            parents = set().union(*(self._facts_of(leaf.reader()).parents for leaf in leaves))
-            tally = Tally(keys, wanted, first, sort, parents)
-            self._collect(searcher, query, any_clause, tally)
+            self._collect(snapshot, query, any_clause, tally)
         except OutOfTime:
             tally.complete = False
         except Exception as error:
@@ -78,57 +113,41 @@ class WhooshEngine:
             raise self._damaged(error, self.store.pointed("CURRENT")) from error
         return tally.found(page, size)
 
-    def _collect(self, searcher: Any, query: Query, any_clause: bool, tally: Tally) -> None:
+    def _collect(self, snapshot: Snapshot, query: Query, any_clause: bool, tally: Tally) -> None:
         deadline = time.monotonic() + PATIENCE
-        expansions = self._expansions(searcher, query)
-        for leaf, _offset in reversed(searcher.leaf_searchers()):
-            facts = self._facts_of(leaf.reader())
-            segment = Segment(leaf, expansions, deadline)
+        expansions = self._expansions(snapshot, query)
+        for leaf in snapshot.leaves:
+            segment = Segment(snapshot, leaf, expansions, deadline)
             if query.clauses:
-                tally.take(segment.matches(query, any_clause=any_clause), facts)
+                tally.take(segment.matches(query, any_clause=any_clause), leaf)
             else:
                 gone = {doc for part in query.without for doc in segment.part(part, None)}
-                alive = (doc for doc, row in enumerate(facts.rows) if row and doc not in gone)
-                tally.take({doc: 1.0 for doc in alive if not leaf.reader().is_deleted(doc)}, facts)
+                tally.take({doc: 1.0 for doc in range(len(leaf.facts.keys)) if doc not in gone}, leaf)
             if time.monotonic() > deadline:
                 raise OutOfTime
 
-    def _expansions(self, searcher: Any, query: Query) -> dict[str, list[str]]:
+    def _expansions(self, snapshot: Snapshot, query: Query) -> dict[str, list[str]]:
         all_parts = (*query.without, *(part for clause in query.clauses for part in clause))
-        parts = (plainly(part)[0] for part in all_parts)
-        return {
-            part.start: self._beginning_with(searcher, part.start, MOST_EXPANSIONS)
-            for part in parts
-            if isinstance(part, Prefix)
-        }
-
-    def _beginning_with(self, searcher: Any, start: str, most: int) -> list[str]:
-        reader = searcher.reader()
-        counts: dict[str, int] = {}
-        for name in BOOSTS:
-            if name not in reader.schema or not reader.doc_count():
-                continue
-            for token in islice(reader.expand_prefix(name, EXACT + start), 4 * most):
-                text = token.decode()
-                counts[text] = counts.get(text, 0) + reader.doc_frequency(name, text)
-        return heapq.nsmallest(most, counts, key=lambda text: (-counts[text], text))
+        starts = (part.start for part in (plainly(part)[0] for part in all_parts) if isinstance(part, Prefix))
+        return {start: _commonest(snapshot, start, MOST_EXPANSIONS) for start in starts}
 
     def suggest(self, start: str, *, keys: frozenset[str], limit: int = 8) -> list[str]:
-        candidates = self._beginning_with(self._searcher(), start, 4 * limit)
+        candidates = _commonest(self._snapshot(), start, 4 * limit)
         shown = (t.removeprefix(EXACT) for t in candidates if self._is_seen(t, keys))
         return list(islice(shown, limit))
 
     def alike(self, word: str, *, keys: frozenset[str]) -> str | None:
         if not 4 <= len(word) <= 30:
             return None
-        reader = self._searcher().reader()
+        snapshot = self._snapshot()
+        reader = snapshot.searcher.reader()
         for distance in (1, 2) if len(word) > 5 else (1,):
             near: dict[str, int] = {}
             for name in BOOSTS:
                 # the mark and the first letter stay: what makes walking the vocabulary quick
                 for token in reader.terms_within(name, EXACT + word, distance, prefix=2):
                     if token.startswith(EXACT) and token != EXACT + word:
-                        near[token] = near.get(token, 0) + reader.doc_frequency(name, token)
+                        near[token] = near.get(token, 0) + snapshot.count(name, token)
             for token in heapq.nsmallest(5, near, key=lambda t: (-near[t], t)):
                 if self._is_seen(token, keys):
                     return token.removeprefix(EXACT)
@@ -139,19 +158,19 @@ class WhooshEngine:
         return self.find(Query(((Word(token, frozenset()),),)), keys=keys, size=1).total > 0
 
     def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
-        reader = self._searcher().reader()
-        counts = {token: max(reader.doc_frequency(name, token) for name in BOOSTS) for token in set(tokens)}
+        snapshot = self._snapshot()
+        counts = {token: snapshot.frequency(token) for token in set(tokens)}
         return {token: count for token, count in counts.items() if count}
 
     def pages_of(self, parents: Iterable[str]) -> set[str]:
-        searcher, found, wanted = self._searcher(), set(), list(parents)
+        searcher, found, wanted = self._snapshot().searcher, set(), list(parents)
         for start in range(0, len(wanted), 400):
             query = Or([Term("parent", parent) for parent in wanted[start : start + 400]])
             found |= {searcher.stored_fields(number)["key"] for number in searcher.docs_for_query(query)}
         return found
 
     def signatures(self, keys: Iterable[str]) -> dict[str, str]:
-        searcher, found = self._searcher(), {}
+        searcher, found = self._snapshot().searcher, {}
         wanted = list(keys)
         for start in range(0, len(wanted), 400):
             query = Or([Term("key", key) for key in wanted[start : start + 400]])
@@ -161,16 +180,15 @@ class WhooshEngine:
         return found
 
     def languages(self) -> frozenset[str]:
-        leaves = self._searcher().leaf_searchers()
-        return frozenset().union(*(self._facts_of(leaf.reader()).languages for leaf, _ in leaves))
+        return frozenset().union(*(leaf.facts.languages for leaf in self._snapshot().leaves))
 
     def count(self) -> int:
-        searcher = self._searcher()
+        searcher = self._snapshot().searcher
         return int(searcher.doc_count()) - (1 if self._state(searcher) else 0)
 
     def health(self) -> Health:
         try:
-            searcher = self._searcher()
+            searcher = self._snapshot().searcher
             state = self._state(searcher)
             generation = (self._opened.version or ("", 0))[0]
             return Health(True, int(searcher.doc_count()) - bool(state), int(state.get("watermark", 0)), generation)
@@ -185,7 +203,19 @@ class WhooshEngine:
     # writing
 
     def writing(self, what: str = "present") -> AbstractContextManager[None]:
-        return self.store.lock(what)
+        return self._writing(what)
+
+    @contextmanager
+    def _writing(self, what: str) -> Iterator[None]:
+        with self.store.lock(what):
+            outermost, self._held.waiting = self._held.waiting is None, self._held.waiting or Waiting()
+            try:
+                yield
+                if outermost:
+                    self._write_what_waits()
+            finally:
+                if outermost:
+                    self._held.waiting = None
 
     def put(self, documents: Iterable[Document], remove: Iterable[str] = (), *, watermark: int | None = None) -> None:
         ready = list(documents)
@@ -207,8 +237,19 @@ class WhooshEngine:
         return progress
 
     def add(self, documents: Iterable[Document], progress: Progress, remove: Iterable[str] = ()) -> None:
-        ready = list(documents)
-        write(self.store.open(self.store.pointed("NEXT")), ready, remove, {"progress": asdict(progress)})
+        waiting = self._held.waiting or Waiting()
+        waiting.take(documents, remove, progress)
+        if self._held.waiting is None or len(waiting.documents) > MOST_WAITING:
+            self._write(waiting)
+
+    def _write_what_waits(self) -> None:
+        if self._held.waiting and self._held.waiting.progress:
+            self._write(self._held.waiting)
+
+    def _write(self, waiting: Waiting) -> None:
+        state = {"progress": asdict(waiting.progress)} if waiting.progress else {}
+        write(self.store.open(self.store.pointed("NEXT")), waiting.documents.values(), waiting.gone, state)
+        waiting.clear()
 
     def settle(self) -> None:
         pass  # every commit is ready to be asked
@@ -217,22 +258,23 @@ class WhooshEngine:
         built = self.store.pointed("NEXT")
         if built is None:
             raise NotReady("there is no next generation")
+        self._write_what_waits()
         write(self.store.open(built), (), (), {"watermark": watermark})
         self.store.point("CURRENT", built)
         self.store.forget("NEXT")
         self.store.clear_away()
 
     def close(self) -> None:
-        if self._opened.searcher is not None:
-            self._opened.searcher.close()
+        if self._opened.snapshot is not None:
+            self._opened.snapshot.searcher.close()
             self._opened.index.close()
-        self._opened.searcher = self._opened.index = self._opened.version = None
+        self._opened.snapshot = self._opened.index = self._opened.version = None
         self._facts.clear()
 
     # keeping a searcher
 
-    def _searcher(self) -> Any:
-        """This thread's searcher, opened anew when the generation or its last commit is another."""
+    def _snapshot(self) -> Snapshot:
+        """The index as its last commit left it, opened anew when the generation or its last commit is another."""
         generation = self.store.pointed("CURRENT")
         if generation is None:
             raise NotReady("there is no index yet")
@@ -243,19 +285,18 @@ class WhooshEngine:
             version = (generation.name, index.latest_generation())
             if self._opened.version != version:
                 fresh = index.searcher()
-                if self._opened.searcher is not None:
-                    self._opened.searcher.close()
-                self._opened.searcher, self._opened.index, self._opened.version = fresh, index, version
+                if self._opened.snapshot is not None:
+                    self._opened.snapshot.searcher.close()
+                self._opened.snapshot, self._opened.index, self._opened.version = None, index, version
+                self._opened.snapshot = Snapshot(fresh, self._facts_of)
                 self._forget_old_facts(fresh)
         except Exception as error:
             raise self._damaged(error, generation) from error
-        return self._opened.searcher
+        assert self._opened.snapshot is not None
+        return self._opened.snapshot
 
     def _facts_of(self, reader: Any) -> Facts:
-        segment = reader.segment()
-        if segment is None:
-            return Facts(reader)
-        name = f"{self._opened.version and self._opened.version[0]}/{segment.segment_id()}"
+        name = f"{self._opened.version and self._opened.version[0]}/{reader.segment().segment_id()}"
         found = self._facts.get(name)
         if found is None:
             found = Facts(reader)
@@ -277,18 +318,25 @@ class WhooshEngine:
         try:
             with self.store.open(self.store.pointed("CURRENT")).searcher() as searcher:
                 for leaf, _ in searcher.leaf_searchers():
-                    Facts(leaf.reader())
+                    opened = Leaf(leaf.reader(), Facts(leaf.reader()))
                     for name in BOOSTS:
                         for token in islice(leaf.reader().lexicon(name), 50):
-                            list(leaf.reader().postings(name, token).all_ids())
+                            if listed := opened.listed(name, token.decode()):
+                                whole(listed.packed())
         except Exception:
             return False
         return True
 
     def _damaged(self, error: Exception, generation: Path | None) -> NotReady:
         """Put the damaged generation out of use, so that the worker builds another."""
-        self._opened.searcher = self._opened.index = self._opened.version = None
+        self._opened.snapshot = self._opened.index = self._opened.version = None
         if generation is not None and self.store.pointed("CURRENT") == generation:
             log.error("the search index is damaged and will be rebuilt", error=repr(error))
             self.store.forget("CURRENT")
         return NotReady("the index is damaged")
+
+
+def _commonest(snapshot: Snapshot, start: str, most: int) -> list[str]:
+    """Exact tokens that begin so, the commonest first."""
+    counts = snapshot.beginning_with(start, 4 * most)
+    return heapq.nsmallest(most, counts, key=lambda token: (-counts[token], token))

@@ -1,15 +1,15 @@
-"""What the Whoosh engine keeps in memory of each document, and how it counts what was found."""
+"""What the Whoosh engine keeps in memory of each document of a segment: whose it is, where it lies, when it was."""
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
-from collections.abc import Mapping
-from itertools import chain
 from typing import Any, NamedTuple
 
-from forum.search.engine import FACETS, MOST_PAGES, Found, Hit, Sort
+from whoosh.codec.whoosh3 import LENGTHS_COLUMN
+
+from forum.search.engines.scoring import BOOSTS
 from forum.search.engines.whoosh.store import BETWEEN, STATE
+
+WITHIN = f"within{BETWEEN}"
 
 
 class Row(NamedTuple):
@@ -24,113 +24,44 @@ class Row(NamedTuple):
 
 
 class Facts:
-    """What filters, facets and sorting need of each document of one segment; None where there is none to show."""
+    """What filters, facets, sorting and scoring need of each document of one segment, by its number there.
 
-    def __init__(self, reader: Any) -> None:
-        self.keys: list[str] = [""] * reader.doc_count_all()
-        self.rows: list[Row | None] = [None] * reader.doc_count_all()
-        same: dict[Any, Any] = {}  # most documents are seen by the same people, and lie in the same places
-        for number, stored in reader.iter_docs():
-            if stored["key"] != STATE:
-                row = Row(*stored["facts"])
-                values = tuple(same.setdefault(value, value) for value in row.values)
-                audience = same.setdefault(row.audience, row.audience)
-                self.keys[number] = stored["key"]
-                self.rows[number] = row._replace(values=same.setdefault(values, values), audience=audience)
-        self.languages = frozenset(
-            value.partition(BETWEEN)[2] for value in same if isinstance(value, str) and value.startswith("language")
-        )
-        self.parents = frozenset(row.parent for row in self.rows if row and row.parent)
-
-
-class Tally:
-    """Counts and keeps what matches, for whoever holds the keys, under the filters.
-
-    Args:
-        filters: per name the values of which one must hold.
-        first: the key of what is shown before all others, if it is found.
-        parents: the keys of what has pages: these are counted once, however many of their pages match.
+    Most documents are seen by the same people and lie in the same places: what they share is kept once, in `audiences` and
+    `places`, and each document says which of these it has. Audience 0 is nobody: of what cannot be shown.
     """
 
-    def __init__(
-        self, keys: frozenset[str], filters: Mapping[str, frozenset[str]], first: str, sort: Sort, parents: set[str]
-    ) -> None:
-        self.keys, self.first, self.sort, self.parents = keys, first, sort, parents
-        self.filters = {name: {f"{name}{BETWEEN}{value}" for value in values} for name, values in filters.items()}
-        self.complete = True
-        self.best: dict[str, tuple[tuple[Any, ...], float]] = {}
-        self.pages: dict[str, list[tuple[float, int, str]]] = {}
-        # per filter that alone stood in the way ("" when none did): the values found, once for each group with pages
-        self.counts: dict[str, Counter[str]] = {name: Counter() for name in ("", *filters)}
-        self.shared: dict[str, dict[str, set[str]]] = {name: {} for name in ("", *filters)}
-        self._seen: dict[tuple[str, ...], bool] = {}
-
-    def take(self, scores: Mapping[int, float], facts: Facts) -> None:
-        lone: dict[str, list[tuple[str, ...]]] = {name: [] for name in self.counts}
-        for doc, score in scores.items():
-            row = facts.rows[doc]
-            if row is None or not self._is_seen(row.audience):
+    def __init__(self, reader: Any) -> None:
+        size = reader.doc_count_all()
+        self.keys, self.parents, self.ats = [""] * size, [""] * size, [0.0] * size
+        self.numbers: list[int | None] = [None] * size
+        self.within: list[tuple[str, ...]] = [()] * size
+        self.audience, self.place = [0] * size, [0] * size
+        audiences: dict[tuple[str, ...], int] = {(): 0}
+        places: dict[tuple[str, ...], int] = {(): 0}
+        same: dict[Any, Any] = {}
+        for number, stored in reader.iter_docs():
+            if stored["key"] == STATE:
                 continue
-            failed = [name for name, wanted in self.filters.items() if wanted.isdisjoint(row.values)]
-            if len(failed) > 1:
-                continue
-            reason = failed[0] if failed else ""
-            key = row.parent or facts.keys[doc]
-            if key in self.parents:
-                self.shared[reason].setdefault(key, set()).update(row.values)
-            else:
-                lone[reason].append(row.values)
-            if not failed:
-                self._keep(key, facts.keys[doc], score, row)
-        for reason, values in lone.items():
-            self.counts[reason].update(chain.from_iterable(values))
+            row = Row(*stored["facts"])
+            self.keys[number], self.ats[number], self.numbers[number] = stored["key"], row.at, row.number
+            self.parents[number] = same.setdefault(row.parent, row.parent)
+            within = tuple(same.setdefault(value, value) for value in row.values if value.startswith(WITHIN))
+            self.within[number] = same.setdefault(within, within)
+            self.audience[number] = audiences.setdefault(row.audience, len(audiences))
+            values = tuple(value for value in row.values if not value.startswith(WITHIN))
+            self.place[number] = places.setdefault(values, len(places))
+        self.audiences, self.places = list(audiences), list(places)
+        self.parents_named = frozenset(self.parents) - {""}
+        spoken = {value for values in places for value in values if value.startswith(f"language{BETWEEN}")}
+        self.languages = frozenset(value.partition(BETWEEN)[2] for value in spoken)
+        self.lengths = {name: _lengths(reader, name, size) for name in BOOSTS}
 
-    def _keep(self, group: str, key: str, score: float, row: Row) -> None:
-        order = (-score, -row.at, group) if self.sort is Sort.RELEVANCE else (-row.at, -score, group)
-        entry = ((group != self.first, *order), score)
-        if group not in self.best or entry < self.best[group]:
-            self.best[group] = entry
-        if row.number is not None:
-            self.pages.setdefault(group, []).append((-score, row.number, key))
 
-    def _is_seen(self, audience: tuple[str, ...]) -> bool:
-        seen = self._seen.get(audience)
-        if seen is None:
-            seen = self._seen[audience] = not self.keys.isdisjoint(audience)
-        return seen
-
-    def found(self, page: int, size: int) -> Found:
-        best = heapq.nsmallest(page * size, self.best.items(), key=lambda item: item[1][0])
-        hits = [Hit(group, score, self._best_pages(group)) for group, (_, score) in best[(page - 1) * size :]]
-        return Found(hits, len(self.best), self._facets(), self.complete)
-
-    def _best_pages(self, group: str) -> list[tuple[str, int]]:
-        return [(key, number) for _, number, key in heapq.nsmallest(MOST_PAGES, self.pages.get(group, ()))]
-
-    def _facets(self) -> dict[str, dict[str, int]]:
-        """Each value with what would be found if it were chosen: what passed, and what only its own filter stopped."""
-        facets: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-        for name in facets:
-            if name in self.filters:
-                facets[name] = self._counted(name, "", name)
-        for value, count in self._together("").items():
-            name, _, bare = value.partition(BETWEEN)
-            if name in facets and name not in self.filters:
-                facets[name][bare] = count
-        return facets
-
-    def _counted(self, facet: str, *reasons: str) -> dict[str, int]:
-        start = facet + BETWEEN
-        found = self._together(*reasons)
-        return {value.removeprefix(start): count for value, count in found.items() if value.startswith(start)}
-
-    def _together(self, *reasons: str) -> Counter[str]:
-        """How many groups have each value, among documents that passed or were stopped by these filters alone."""
-        total: Counter[str] = Counter()
-        groups: dict[str, set[str]] = {}
-        for reason in reasons:
-            total.update(self.counts[reason])
-            for group, values in self.shared[reason].items():
-                groups.setdefault(group, set()).update(values)
-        total.update(chain.from_iterable(groups.values()))
-        return total
+def _lengths(reader: Any, name: str, size: int) -> bytes:
+    """How long a field is in each document, in Whoosh's one byte."""
+    column = f"_{name}_len"
+    if not reader._perdoc.has_column(column):
+        return bytes(size)
+    found = reader._perdoc.column_reader(column, LENGTHS_COLUMN)
+    written: bytes = found._dbfile.get(found._basepos, found._count)
+    return written.ljust(size, b"\0")  # the last ones without the field were not written

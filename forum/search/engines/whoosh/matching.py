@@ -1,21 +1,23 @@
 """Which documents of one Whoosh segment match a query, and how well.
 
-We walk the posting lists ourselves: rarest first, skipping to the candidates that are left, with a deadline. That keeps the
-cost of any query bounded, and keeps away from Whoosh's composite matchers, whose top-N under block optimisation
-differs from the exhaustive order (2.7.4).
+We read the lists ourselves, rarest first, a block at a time and only blocks that can hold one of the candidates that are left, with a
+deadline. That keeps the cost of any query bounded, and keeps away from Whoosh's composite matchers, whose top-N under block
+optimisation differs from the exhaustive order (2.7.4).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from forum.search.engines.scoring import BOOSTS, EXACTLY, WHOLE
+from forum.search.engines.whoosh.lists import List, blocks
+from forum.search.engines.whoosh.snapshot import Leaf, Snapshot
 from forum.search.query import Part, Phrase, Prefix, Query, Word, plainly
 
 Scores = dict[int, float]
+PLACES = 24  # bits of a number that say where in a document
 
 
 class OutOfTime(Exception):
@@ -31,7 +33,8 @@ class Segment:
         deadline: `time.monotonic()` after which to give up.
     """
 
-    searcher: Any
+    snapshot: Snapshot
+    leaf: Leaf
     expansions: dict[str, list[str]]
     deadline: float
 
@@ -64,19 +67,16 @@ class Segment:
     def _clause(self, clause: tuple[Part, ...], within: Scores | None) -> Scores:
         found: Scores = {}
         for part in clause:
-            for doc, score in self.part(part, within).items():
-                found[doc] = max(score, found.get(doc, 0.0))
+            _better(found, self.part(part, within))
         return found
 
     def _cost(self, clause: tuple[Part, ...]) -> int:
-        reader = self.searcher.reader()
-
         def cost(part: Part) -> int:
             part, _weight = plainly(part)
             if isinstance(part, Prefix):
                 return 1_000_000
             tokens: Iterable[str] = part.exact if isinstance(part, Phrase) else part.stems | {part.exact}
-            counts = [reader.doc_frequency("body", t) + reader.doc_frequency("title", t) for t in tokens]
+            counts = [sum(self._count(name, token) for name in BOOSTS) for token in tokens]
             return min(counts) if isinstance(part, Phrase) else sum(counts)
 
         return sum(cost(part) for part in clause)
@@ -98,8 +98,7 @@ class Segment:
         for name, boost in BOOSTS.items():
             best: Scores = {}
             for token, weight in weights.items():
-                for doc, score in self.token(name, token, boost * weight, within).items():
-                    best[doc] = max(score, best.get(doc, 0.0))
+                _better(best, self.token(name, token, boost * weight, within))
             _add(found, best)
         return found
 
@@ -108,104 +107,83 @@ class Segment:
             return dict.fromkeys(self.expansions.get(part.start, ()), 1.0)
         return {**dict.fromkeys(part.stems, 1.0), part.exact: EXACTLY}
 
-    def token(self, name: str, token: str, boost: float, within: Scores | None) -> Scores:
+    def _count(self, name: str, token: str) -> int:
+        found = self.leaf.listed(name, token)
+        return found.documents if found else 0
+
+    def token(self, name: str, token: str, boost: float, within: Collection[int] | None) -> Scores:
         """Documents whose field has the token, with their BM25F score."""
-        matcher = self._postings(name, token)
         found: Scores = {}
-        if matcher is None:
+        lengths, norms = self.leaf.facts.lengths[name], self.snapshot.norms[name]
+        if not self._count(name, token):
             return found
-        if within is not None and len(within) * 8 < self.searcher.reader().doc_frequency(name, token):
-            for doc in sorted(within):
-                if not _reach(matcher, doc):
-                    break
-                if matcher.id() == doc:
-                    found[doc] = matcher.score() * boost
-            return found
-        steps = 0
-        while matcher.is_active():
-            doc = matcher.id()
-            if within is None or doc in within:
-                found[doc] = matcher.score() * boost
-            matcher.next()
-            steps += 1
-            if not steps % 512:
-                self._look_at_the_clock()
+        weight = boost * self.snapshot.weight(name, token)
+        for block in self._blocks(name, token, within):
+            docs = zip(block.docs, block.times, strict=True)
+            if within is None:
+                found.update({doc: weight * times / (times + norms[lengths[doc]]) for doc, times in docs})
+            else:
+                kept = ((doc, times) for doc, times in docs if doc in within)
+                found.update({doc: weight * times / (times + norms[lengths[doc]]) for doc, times in kept})
         return found
 
-    def phrase(self, tokens: tuple[str, ...], within: Scores | None) -> Scores:
+    def phrase(self, tokens: tuple[str, ...], within: Collection[int] | None) -> Scores:
         """Documents with the tokens in a row, in one field."""
         found: Scores = {}
-        reader = self.searcher.reader()
         for name, boost in BOOSTS.items():
-            order = sorted(range(len(tokens)), key=lambda i: reader.doc_frequency(name, tokens[i]))
-            starts: dict[int, set[int]] | None = None
-            scores: Scores = {}
-            for i in order:
-                starts = self._starts(name, tokens[i], i, within if starts is None else starts, starts, scores)
-                if not starts:
-                    break
-            _add(found, {doc: scores[doc] * boost * EXACTLY for doc in starts or ()})
+            docs = self._with_phrase(name, tokens, within)
+            for token in tokens if docs else ():
+                _add(found, self.token(name, token, boost * EXACTLY, docs))
         return found
 
-    def _starts(
-        self,
-        name: str,
-        token: str,
-        offset: int,
-        among: Iterable[int] | None,
-        before: dict[int, set[int]] | None,
-        scores: Scores,
-    ) -> dict[int, set[int]]:
-        """Where a phrase may start, per document, given that its `offset`-th token is this one."""
-        matcher = self._postings(name, token)
-        if matcher is None:
-            return {}
-        after: dict[int, set[int]] = {}
-        for doc in self._walk(matcher, among):
-            places = {p - offset for p in matcher.value_as("positions")}
-            if before is not None:
-                places &= before[doc]
-            if places:
-                after[doc] = places
-                scores[doc] = scores.get(doc, 0.0) + matcher.score()
-        return after
+    def _with_phrase(self, name: str, tokens: tuple[str, ...], within: Collection[int] | None) -> set[int]:
+        order = sorted(range(len(tokens)), key=lambda i: self._count(name, tokens[i]))
+        if not self._count(name, tokens[order[0]]):
+            return set()
+        starts: set[int] | None = None
+        for i in order:
+            here = self._places(name, tokens[i], i, within)
+            starts = here if starts is None else starts & here
+            within = {start >> PLACES for start in starts}
+            if not starts:
+                break
+        return set(within or ())
 
-    def _walk(self, matcher: Any, among: Iterable[int] | None) -> Iterable[int]:
-        steps = 0
-        if among is not None:
-            for doc in sorted(among):
-                if not _reach(matcher, doc):
-                    return
-                if matcher.id() == doc:
-                    yield doc
-                steps += 1
-                if not steps % 256:
-                    self._look_at_the_clock()
+    def _places(self, name: str, token: str, offset: int, within: Collection[int] | None) -> set[int]:
+        """Where a phrase may start, given that its `offset`-th token is this one: document and place in one number."""
+        found: set[int] = set()
+        for block in self._blocks(name, token, within):
+            at, places = 0, block.places
+            for doc, times in zip(block.docs, block.times, strict=True):
+                if within is None or doc in within:
+                    base = (doc << PLACES) - offset
+                    found.update([base + place for place in places[at : at + times]])
+                at += times
+        return found
+
+    def _blocks(self, name: str, token: str, within: Collection[int] | None) -> Iterable[List]:
+        listed = self.leaf.listed(name, token)
+        if listed is None:
             return
-        while matcher.is_active():
-            yield matcher.id()
-            matcher.next()
-            steps += 1
-            if not steps % 256:
-                self._look_at_the_clock()
-
-    def _postings(self, name: str, token: str) -> Any:
-        if (name, token) not in self.searcher.reader():
-            return None
-        return self.searcher.postings(name, token)
-
-    def _look_at_the_clock(self) -> None:
-        if time.monotonic() > self.deadline:
-            raise OutOfTime
+        few = within is not None and 8 * len(within) < listed.documents
+        for block in blocks(listed.packed(), sorted(within) if within is not None and few else None):
+            yield block
+            if time.monotonic() > self.deadline:
+                raise OutOfTime
 
 
-def _reach(matcher: Any, doc: int) -> bool:
-    """Move to the first posting not before this document; False when there is none."""
-    if matcher.is_active() and matcher.id() < doc:
-        matcher.skip_to(doc)
-    return bool(matcher.is_active())
+def _better(scores: Scores, more: Scores) -> None:
+    """Let each document keep the better of its two scores."""
+    if not scores:
+        scores.update(more)
+        return
+    known = scores.get
+    scores.update({doc: score for doc, score in more.items() if score > known(doc, 0.0)})
 
 
 def _add(scores: Scores, more: Scores) -> None:
+    if not scores:
+        scores.update(more)
+        return
     for doc, score in more.items():
         scores[doc] = scores.get(doc, 0.0) + score

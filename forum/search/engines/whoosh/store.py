@@ -7,42 +7,31 @@ analysed, and any error cancels); the same key twice in one writer leaves two do
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import math
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from whoosh import fields
 from whoosh import index as whoosh_index
-from whoosh.analysis import Token, Tokenizer
 from whoosh.index import FileIndex, LockError
 from whoosh.query import Or, Term
-from whoosh.reading import SegmentReader
 
 from forum.search.engine import FILTERS, Busy, Document, NotReady
 from forum.search.engines.generations import Generations
+from forum.search.engines.scoring import BOOSTS
+from forum.search.engines.whoosh.codec import Writer
 
 BETWEEN = "\x1f"  # a filter's name and its value
 STATE = "~state"  # the key of the document that carries the watermark and the progress of a rebuild
-MERGE_AT = 8  # this many small segments become one
-SMALL = 1000  # documents; a segment larger than this is left alone, so that adding one post stays quick
-
-
-class Analysed(Tokenizer):  # type: ignore[misc]
-    """Reads what `forum.search.analysis.analysed` wrote: a place by line, the tokens of a place by space."""
-
-    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **_: Any) -> Iterator[Token]:
-        token = Token(positions)
-        token.boost = 1.0
-        for place, line in enumerate(value.split("\n"), start_pos):
-            for text in line.split(" "):
-                if text:
-                    token.text, token.pos, token.stopped = text, place, False
-                    yield token
+FORMAT = 2  # another number makes every index built before one of "an earlier version"
+MERGE_AT = 8  # this many segments of about the same size become one
+SMALLEST = 4_000  # tokens; below, all segments count as the same size
 
 
 def schema() -> fields.Schema:
     def text() -> fields.TEXT:
-        return fields.TEXT(analyzer=Analysed(), phrase=True, stored=False)
+        return fields.TEXT(phrase=True, stored=False)  # what is analysed already never meets its analyzer
 
     return fields.Schema(
         key=fields.ID(stored=True),
@@ -67,12 +56,20 @@ def facts_of(document: Document) -> tuple[Any, ...]:
     )
 
 
+def check(document: Document) -> None:
+    """Find out whether a document can be stored, before others depend on it. Raises: whatever is wrong with it."""
+    facts_of(document)
+    for name in ("key", "parent", *BOOSTS):
+        getattr(document, name).encode()
+
+
 class Store(Generations):
     """A folder of generations that are Whoosh indexes."""
 
     def create(self) -> Path:
         made = super().create()
         whoosh_index.create_in(str(made), schema())
+        (made / "format").write_text(str(FORMAT))
         return made
 
     def open(self, generation: Path | None) -> FileIndex:
@@ -80,12 +77,12 @@ class Store(Generations):
         if generation is None:
             raise NotReady("there is no index yet")
         try:
-            found = whoosh_index.open_dir(str(generation))
+            written = (generation / "format").read_text() if (generation / "format").exists() else ""
+            if written == str(FORMAT):
+                return whoosh_index.open_dir(str(generation))
         except Exception as error:  # whatever a damaged file makes the library stumble over
             raise NotReady(f"the index in {generation.name} cannot be opened") from error
-        if found.schema.names() != schema().names():
-            raise NotReady(f"the index in {generation.name} was made by an earlier version")
-        return found
+        raise NotReady(f"the index in {generation.name} was made by an earlier version")
 
 
 def write(index: FileIndex, documents: Iterable[Document], remove: Iterable[str], state: dict[str, Any]) -> None:
@@ -99,7 +96,7 @@ def write(index: FileIndex, documents: Iterable[Document], remove: Iterable[str]
     batch = {document.key: document for document in documents}
     going = [*batch, *remove, STATE]
     try:
-        writer = index.writer(timeout=0, limitmb=64)
+        writer = Writer(index)
     except LockError as error:
         raise Busy("the index is being written to") from error
     try:
@@ -107,35 +104,30 @@ def write(index: FileIndex, documents: Iterable[Document], remove: Iterable[str]
         for start in range(0, len(going), 400):
             writer.delete_by_query(Or([Term("key", key) for key in going[start : start + 400]]))
         for document in batch.values():
-            writer.add_document(
-                key=document.key,
-                parent=document.parent or None,
-                title=document.title,
-                body=document.body,
-                names=document.names,
-                facts=facts_of(document),
-            )
-        writer.add_document(key=STATE, state=json.dumps(kept))
-        writer.commit(mergetype=merge_the_small)
+            words = {name: getattr(document, name) for name in ("key", "parent", *BOOSTS)}
+            writer.add(words, {"key": document.key, "facts": facts_of(document)})
+        writer.add({"key": STATE}, {"key": STATE, "state": json.dumps(kept)})
+        writer.commit(mergetype=join_alike)
     except BaseException:
         writer.cancel()
         raise
 
 
-def merge_the_small(writer: Any, segments: Sequence[Any]) -> list[Any]:
-    """Whoosh's merge policy, ours: when many small segments have gathered, one is made of them; large ones stay."""
+def join_alike(writer: Writer, segments: Sequence[Any]) -> list[Any]:
+    """Whoosh's merge policy, ours: when enough segments of about the same size have gathered, one is made of them."""
     alive = [s for s in segments if s.doc_count_all() > s.deleted_count()]
-    small = [s for s in alive if s.doc_count() <= SMALL]
-    small.sort(key=lambda s: s.doc_count())
-    while len(small) > 2 and sum(s.doc_count() for s in small) > 2 * SMALL:
-        small.pop()
-    if len(small) < MERGE_AT:
-        return alive
-    for segment in small:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [s for s in alive if s not in small]
+    levels: dict[int, list[Any]] = {}
+    for segment in alive:
+        levels.setdefault(int(math.log(max(size_of(segment), SMALLEST) / SMALLEST, MERGE_AT)), []).append(segment)
+    joined: list[Any] = next((alike for _, alike in sorted(levels.items()) if len(alike) >= MERGE_AT), [])
+    for segment in joined:
+        writer.join(segment)
+    return [s for s in alive if s not in joined]
+
+
+def size_of(segment: Any) -> int:
+    """How many tokens a segment holds: what joining it costs."""
+    return sum(segment._fieldlengths.values())
 
 
 def read_state(index: FileIndex) -> dict[str, Any]:
