@@ -27,7 +27,7 @@ from forum.glossary.events import SuggestionDecided
 from forum.glossary.models import Concept, TermSuggestion
 from forum.glossary.models import Verdict as GlossaryVerdict
 from forum.groups import handlers as groups
-from forum.groups.events import MemberBroughtIn, RequestAnswered
+from forum.groups.events import AskedToJoin, MemberBroughtIn, RequestAnswered
 from forum.inbound.letters import Letter
 from forum.inbound.models import MailQuestion, ReceivedMail, Transport
 from forum.inbound.settling import settle
@@ -37,7 +37,11 @@ from forum.library import handlers as library
 from forum.library.events import EditDecided, EditSuggested
 from forum.library.models import SuggestedEdit, Verdict
 from forum.moderation import handlers as moderation
-from forum.notifications.models import Digest, MailChoice
+from forum.notices.handlers import at_once, people
+from forum.notices.handlers import moderation as looking_after
+from forum.notices.recipients import BURST
+from forum.notifications.models import Digest, MailChoice, Weight
+from forum.notifications.operations import choice_of, weigh
 from forum.notifications.preparing import begin_telling, prepare
 from forum.notifications.tokens import Purpose, Token
 from forum.searches import handlers as searches
@@ -45,6 +49,7 @@ from forum.searches import operations as keeping
 from forum.searches.events import SearchMailDue
 from forum.searches.models import SearchNews
 from forum.threads import operations as threads
+from forum.threads.events import PostDeleted, PostRestored, ThreadClosed, ThreadMoved, ThreadReopened
 from forum.threads.models import Post
 from tests import make
 
@@ -219,6 +224,43 @@ def _come(address: str, text: str, subject: str, *, by: Member, authentic: bool 
     )
     said = {"sender": by.email, "message_id": f"{received.id}@mail.example.org", "references": ("a@x", "b@x")}
     settle(received, Letter(subject=subject, text=text, authentic=authentic, **said))
+
+
+@promised_in("forum/notices/handlers/at_once.py:mail_post")
+def posts_at_once(cast: SimpleNamespace, words: str) -> None:
+    cast.thread.title = (words or "x")[:200]
+    choice_of(cast.dora).discreet = True
+    for who in (cast.bao, cast.dora, cast.youssef):
+        follow(cast.thread, by=who)
+    make.membership(cast.youssef, cast.closed_group)
+    weigh(cast.closed_group, Weight.EACH, by=cast.youssef)
+    secret = threads.open_thread(cast.closed_group, title=(words or "x")[:100] + ".", body="A", by=cast.ana)
+    for number in range(BURST):
+        make.post(cast.thread, by=cast.ana, body=f"Post {number}")
+    said = [threads.reply(cast.thread, body=f"{words} – again", by=cast.ana) for _ in range(2)]
+    db.session.flush()
+    for post in (cast.thread.posts[0], said[0], secret.posts[0]):
+        at_once.mail_post(post.id)
+
+
+@promised_in("forum/notices/handlers/moderation.py:_tell_whose")
+def looked_after(cast: SimpleNamespace, words: str) -> None:
+    choice_of(cast.youssef).discreet = True
+    for author in (cast.bao, cast.youssef):
+        thread = make.thread(author, cast.andes_group, title=(words or "x")[:200])
+        seen = {"thread_id": thread.id, "member_id": cast.ana.id}
+        mine = {"post_id": thread.posts[0].id, "member_id": cast.ana.id}
+        looking_after.tell_whose_was_closed(ThreadClosed(**seen))
+        looking_after.tell_whose_was_reopened(ThreadReopened(**seen))
+        looking_after.tell_whose_was_moved(ThreadMoved(**seen, from_group_id=0))
+        looking_after.tell_whose_was_deleted(PostDeleted(**mine))
+        looking_after.tell_whose_was_restored(PostRestored(**mine))
+
+
+@promised_in("forum/notices/handlers/people.py:tell_who_may_admit")
+def asks_to_join(cast: SimpleNamespace, words: str) -> None:
+    make.membership(cast.dora, cast.andes_group, joined_at=None, request_note=words[:400])
+    people.tell_who_may_admit(AskedToJoin(group_id=cast.andes_group.id, member_id=cast.dora.id, note=words[:400]))
 
 
 def templates_of_mails() -> set[str]:

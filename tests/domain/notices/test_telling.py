@@ -16,7 +16,7 @@ from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import OutboxRow
 from forum.notices import operations
-from forum.notices.handlers import KEEP_READ, settle_and_forget
+from forum.notices.handlers.keeping import KEEP_READ, settle_and_forget
 from forum.notices.models import Notice, NoticeKind, Reason
 from forum.notices.queries import count_unread, notices_of
 from forum.notices.telling import tell_of_post
