@@ -35,7 +35,8 @@ from forum.threads.models import Post
 
 KIND = "post"
 ANSWERING = re.compile(r"\s*(re|aw|sv|rv|res|rép|رد)\s*:\s*", re.I)
-LOCAL_LINK = re.compile(r'(?<= href=")(?=/)')  # in what the sanitiser wrote
+LOCAL_LINK = re.compile(r'(?<= href=")(?=[/#])(#?)')  # in what the sanitiser wrote
+LARGEST_WORDS = 8000  # bytes of the text part; the whole is below 10 KB, as every mail of ours
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,21 @@ class Said:
     @property
     def body_html(self) -> Markup:
         """What was said, with links that lead to us from anywhere."""
-        return trusted(LOCAL_LINK.sub(address_of(""), self.post.html))
+        here = address_of(self.path)
+        return trusted(LOCAL_LINK.sub(lambda link: f"{here}#" if link[1] else address_of(""), self.post.html))
+
+    @property
+    def words(self) -> str:
+        """What was said, as it was typed, or as much of it as goes into a mail."""
+        whole = self.post.body.encode()
+        if len(whole) <= LARGEST_WORDS:
+            return self.post.body
+        return whole[:LARGEST_WORDS].decode("utf-8", "ignore").rsplit(None, 1)[0] + " …"
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is more of it than `words` say."""
+        return len(self.post.body.encode()) > LARGEST_WORDS
 
 
 def said_in(post: Post, *, is_more: bool = False) -> Said:

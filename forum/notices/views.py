@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, request
+from flask import Blueprint, flash, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from forum.accounts.session import member, sign_in_required
 from forum.kernel.errors import NotFound
 from forum.notices import operations, words
+from forum.notices.alone import looked_at
 from forum.notices.queries import notices_of
+from forum.notifications import tokens
+from forum.threads.fragments import fragments_of
+from forum.threads.queries import post_row
 from forum.web.hypermedia import page, see_other, wants_fragment
 from forum.web.paging import asked_page
 
@@ -26,6 +30,17 @@ def index() -> ResponseReturnValue:
         raise NotFound
     newest = max((each.notice.id for each in told), default=0)
     return page("notices/index.html", told=told, unread=unread, words=words, newest=newest)
+
+
+@bp.get("/u/<token>")
+def alone(token: str) -> ResponseReturnValue:
+    """The one post a mail told of, without signing in. Nothing is written, so a mail scanner that opens it does no harm."""
+    found = looked_at(tokens.read(token))
+    post = post_row(found.thread, found.post.number, reader=found.member)
+    answer = make_response(page("notices/alone.html", alone=found, wording=fragments_of([post])[0][1]))
+    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @bp.post("/me/notices/<int:notice_id>/read")

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, String, and_, bindparam, func, literal, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, cast, func, literal, or_, select
 
 from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Membership, ProfileRegion, ProfileTheme
 from forum.entries.models import Because, Entry, EntryRegion, EntryTheme, Follow, Kind, Level
 from forum.kernel.db import UTCDateTime, db
+from forum.kernel.mail import Delivery, State
 from forum.meetings.models import Meeting
 from forum.notifications.models import GroupWeight, Section, Weight, Why
 from forum.threads.models import Post, ReadMark, Thread
@@ -121,6 +122,8 @@ def _threads(reader: Member | None) -> Select[Any]:
         .where(Entry.kind == Kind.THREAD, Entry.created_at > SINCE, Entry.created_at <= UNTIL)
         .where(visible_to(reader, ME), or_(Entry.author_id != ME, Entry.author_id.is_(None)))
         .where(Entry.id.not_in(select(Follow.entry_id).where(Follow.member_id == ME, Follow.level == Level.MUTED)))
+        .outerjoin(POST, and_(POST.c.thread_id == Entry.id, POST.c.number == 1))
+        .where(or_(POST.c.id.is_(None), ~_was_mailed(POST.c.id)))
         .order_by(Entry.created_at.desc())
         .limit(MOST)
     )
@@ -153,7 +156,7 @@ def _replies(reader: Member | None) -> Select[Any]:
         .where(Entry.kind == Kind.THREAD, visible_to(reader, ME), Entry.active_at > SINCE)
         .where(entry.c.created_at > SINCE, entry.c.created_at <= UNTIL, entry.c.hidden_at.is_(None))
         .where(or_(entry.c.author_id != ME, entry.c.author_id.is_(None)), post.deleted_at.is_(None))
-        .where(post.number > func.coalesce(ReadMark.number, 0))
+        .where(post.number > func.coalesce(ReadMark.number, 0), ~_was_mailed(post.id))
         .group_by(Entry.id, Entry.language, Entry.group_id, THREAD.c.post_count, Follow.because, GroupWeight.weight)
         .order_by(func.max(entry.c.created_at).desc())
         .limit(MOST)
@@ -195,6 +198,13 @@ def _coming(reader: Member | None) -> Select[Any]:
         .limit(MOST)
     )
     return query
+
+
+def _was_mailed(post_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether the reader has this post in a mail of its own already, or will have it in a moment."""
+    key = literal("post-").concat(cast(post_id, String)).concat("-").concat(cast(ME, String))
+    gone = Delivery.state.not_in((State.FAILED, State.CANCELLED, State.HELD, State.BOUNCED))
+    return select(Delivery.id).where(Delivery.key == key, gone).exists()
 
 
 def _weight(row: Any) -> Weight:

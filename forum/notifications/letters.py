@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from forum.accounts.models import Member
 from forum.kernel.i18n import direction
 from forum.kernel.mail import Message, address_of
+from forum.notifications.addresses import reply_address
 from forum.notifications.lines import Line
 from forum.notifications.models import Section
 from forum.notifications.streams import stream_headers
@@ -33,7 +34,16 @@ def heading(section: Section) -> str:
     }[section]
 
 
-def write(member: Member, lines: Sequence[Line], *, day: date, left_out: int, discreet: bool, key: str) -> Message:
+def write(
+    member: Member,
+    lines: Sequence[Line],
+    *,
+    day: date,
+    left_out: int,
+    discreet: bool,
+    key: str,
+    answered_as: Token | None = None,
+) -> Message:
     """One digest as a mail in its reader's language.
 
     Args:
@@ -42,19 +52,21 @@ def write(member: Member, lines: Sequence[Line], *, day: date, left_out: int, di
         left_out: how many more things there were.
         discreet: say only how many things are new.
         key: names the mail.
+        answered_as: what an address to answer its lines at means. Nobody answers what says only how many there are.
     """
+    reply_to = reply_address(answered_as) if answered_as and not discreet else ""
     stop = Token(Purpose.STOP_DIGEST, member.id)
     with force_locale(member.language):
         text = ""
         for shown in _smaller_and_smaller(list(lines)):
             text = render_template(
                 "notifications/mail/digest.txt",
-                **_context(member, shown, day, left_out + len(lines) - len(shown), discreet, stop),
+                **_context(member, shown, day, left_out + len(lines) - len(shown), discreet, stop, reply_to),
             )
             if len(text.encode()) <= LARGEST_TEXT:
                 break
         html = render_template(
-            "notifications/mail/digest.html", **_context(member, list(lines), day, left_out, discreet, stop)
+            "notifications/mail/digest.html", **_context(member, list(lines), day, left_out, discreet, stop, reply_to)
         )
         subject = _subject(lines, day, left_out, discreet)
     return Message(
@@ -66,6 +78,7 @@ def write(member: Member, lines: Sequence[Line], *, day: date, left_out: int, di
         key=key,
         kind="digest",
         member_id=member.id,
+        reply_to=reply_to,
         headers=stream_headers(
             "digest",
             stop=stop,
@@ -83,7 +96,7 @@ def _smaller_and_smaller(lines: list[Line]) -> Sequence[list[Line]]:
 
 
 def _context(
-    member: Member, lines: list[Line], day: date, left_out: int, discreet: bool, stop: Token
+    member: Member, lines: list[Line], day: date, left_out: int, discreet: bool, stop: Token, reply_to: str
 ) -> dict[str, object]:
     sections = [(heading(section), [line for line in lines if line.section is section]) for section in Section]
     return {
@@ -92,6 +105,7 @@ def _context(
         "count": len(lines) + left_out,
         "left_out": left_out,
         "discreet": discreet,
+        "answerable": bool(reply_to),
         "day": format_date(day, "full"),
         "language": member.language,
         "direction": direction(member.language),

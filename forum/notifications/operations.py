@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from forum.accounts.models import Member
 from forum.community.models import Group
-from forum.entries.models import Entry, Level
+from forum.entries.models import Entry, Follow, Level
 from forum.entries.operations import follow
 from forum.kernel import clock
 from forum.kernel.db import db, insert_or, save
@@ -105,25 +105,65 @@ def stops(purpose: Purpose) -> Callable[[Callable[[Token], None]], Callable[[Tok
     return register
 
 
-def stop(token: Token) -> None:
+def stop(token: Token) -> str:
     """What one click does: nothing more of this kind is sent, nor what is on its way. Doing it again is fine. RFC 8058.
+
+    Posts that wait to be sent are asked once more whether they are wanted, and then are not.
 
     Args:
         token: says whose mail and which; bearing it is the permission.
+
+    Returns:
+        what was chosen until now, for `resume`.
+    """
+    member = db.session.get(Member, token.member_id)
+    if member is None:
+        return ""
+    if token.purpose is Purpose.STOP_DIGEST:
+        choice = choice_of(member)
+        was = choice.frequency.value
+        choice.frequency, choice.next_at = Frequency.NEVER, NEVER
+        _stop_queued(member.id)
+        return was
+    if token.purpose is Purpose.STOP_NOTICES:
+        choice_of(member).at_once = False
+        cancel(Delivery.member_id == member.id, Delivery.kind == "post", reason=Reason.UNSUBSCRIBED)
+    elif token.purpose is Purpose.STOP_GROUP and (group := db.session.get(Group, token.object_id)):
+        was = weights_of(member).get(group.id, Weight.NORMAL).value
+        weigh(group, Weight.NEVER, by=member)
+        return was
+    elif token.purpose is Purpose.STOP_ENTRY and (entry := db.session.get(Entry, token.object_id)):
+        known = db.session.get(Follow, (entry.id, member.id))
+        was = known.level.value if known else ""
+        follow(entry, by=member, level=Level.MUTED)
+        return was
+    elif deed := STOPPED_BY.get(token.purpose):
+        deed(token)
+    return ""
+
+
+def resume(token: Token, was: str) -> None:
+    """Undo `stop`, with the same permission. What came meanwhile is not sent after all.
+
+    Args:
+        was: what was chosen before; what most choose where that is not known.
     """
     member = db.session.get(Member, token.member_id)
     if member is None:
         return
     if token.purpose is Purpose.STOP_DIGEST:
         choice = choice_of(member)
-        choice.frequency, choice.next_at = Frequency.NEVER, NEVER
-        _stop_queued(member.id)
+        if choice.frequency is Frequency.NEVER:
+            known = was in set(Frequency) and was != Frequency.NEVER
+            choice.frequency = Frequency(was) if known else Frequency.DAILY
+            choice.told_until = clock.now()
+            choice.next_at = next_for(choice, zone_of(member.time_zone), after=clock.now())
+    elif token.purpose is Purpose.STOP_NOTICES:
+        choice_of(member).at_once = True
     elif token.purpose is Purpose.STOP_GROUP and (group := db.session.get(Group, token.object_id)):
-        weigh(group, Weight.NEVER, by=member)
+        weigh(group, Weight(was) if was in set(Weight) and was != Weight.NEVER else Weight.NORMAL, by=member)
     elif token.purpose is Purpose.STOP_ENTRY and (entry := db.session.get(Entry, token.object_id)):
-        follow(entry, by=member, level=Level.MUTED)
-    elif deed := STOPPED_BY.get(token.purpose):
-        deed(token)
+        follow(entry, by=member, level=Level(was) if was in set(Level) and was != Level.MUTED else Level.DIGEST)
 
 
 def start_again(*, by: Member) -> None:

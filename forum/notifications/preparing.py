@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from forum.accounts.models import Member
 from forum.kernel import clock
-from forum.kernel.db import begin_mode, db
+from forum.kernel.db import begin_mode, db, save
 from forum.kernel.mail import Message, promise
 from forum.notifications import letters
 from forum.notifications.gathering import Candidate, gather, interests_of
@@ -23,6 +23,7 @@ from forum.notifications.lines import Line, lines_of
 from forum.notifications.models import Digest, DigestItem, Frequency, MailChoice, Why
 from forum.notifications.ranking import choose
 from forum.notifications.schedule import end_of_day, local_day, next_time, zone_of
+from forum.notifications.tokens import Purpose, Token
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +54,14 @@ def look(member: Member, choice: MailChoice, *, until: datetime, since: datetime
     return Prepared([each for each in chosen if each.entry_id in shown], lines, len(found) - len(chosen), since, until)
 
 
-def letter_of(member: Member, choice: MailChoice, prepared: Prepared, *, key: str) -> Message:
-    """The mail that tells it."""
+def letter_of(
+    member: Member, choice: MailChoice, prepared: Prepared, *, key: str, digest_id: int | None = None
+) -> Message:
+    """The mail that tells it.
+
+    Args:
+        digest_id: of the row whose lines are answered by their numbers; nothing for a mail that is only looked at.
+    """
     return letters.write(
         member,
         prepared.lines,
@@ -62,6 +69,7 @@ def letter_of(member: Member, choice: MailChoice, prepared: Prepared, *, key: st
         left_out=prepared.left_out,
         discreet=choice.discreet,
         key=key,
+        answered_as=Token(Purpose.ANSWER_DIGEST, member.id, digest_id) if digest_id else None,
     )
 
 
@@ -83,8 +91,8 @@ def prepare(member: Member, choice: MailChoice, *, now: datetime) -> Digest | No
             member_id=member.id, day=day, since=prepared.since, until=now, left_out=prepared.left_out, created_at=now
         )
         digest.items = items_of(prepared)
-        db.session.add(digest)
-        promise(letter_of(member, choice, prepared, key=digest.key))
+        save(digest)
+        promise(letter_of(member, choice, prepared, key=digest.key, digest_id=digest.id))
     choice.told_until = now
     choice.next_at = next_for(choice, zone, after=now)
     db.session.flush()

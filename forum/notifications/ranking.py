@@ -16,7 +16,7 @@ RESERVED = 2
 SMALL = 0.15  # of all candidates: a region or language with less than this share is a small one
 FRESH = timedelta(days=7)
 
-WEIGHTS = {Weight.FIRST: 6.0, Weight.NORMAL: 0.0, Weight.TITLES: -1.0, Weight.NEVER: -100.0}
+WEIGHTS = {Weight.EACH: 6.0, Weight.FIRST: 6.0, Weight.NORMAL: 0.0, Weight.TITLES: -1.0, Weight.NEVER: -100.0}
 
 
 def choose(

@@ -59,7 +59,7 @@ def compose_again(delivery_id: int) -> bool:
     digest.items = []
     db.session.flush()  # the new ones have the same positions
     digest.items, digest.left_out = items_of(prepared), prepared.left_out
-    say_instead(delivery, letter_of(member, choice, prepared, key=digest.key))
+    say_instead(delivery, letter_of(member, choice, prepared, key=digest.key, digest_id=digest.id))
     db.session.flush()
     return True
 

@@ -21,9 +21,13 @@ from forum.notifications.forms import FREQUENCIES, WEIGHTS, MailForm
 from forum.notifications.models import Frequency, Weight
 from forum.notifications.preparing import letter_of, look
 from forum.notifications.queries import digest_of, estimates, latest_digests
+from forum.notifications.stopping import what_it_stops
+from forum.notifications.tokens import Purpose
 from forum.web.hypermedia import page, see_other
+from forum.web.languages import chosen
 
 bp = Blueprint("notifications", __name__)
+STOPPING = {each for each in Purpose if each.name.startswith("STOP_")}
 MONDAY = date(2024, 1, 1)
 
 
@@ -123,17 +127,25 @@ def start_again() -> ResponseReturnValue:
 @bp.get("/unsubscribe/<token>")
 def unsubscribe(token: str) -> ResponseReturnValue:
     """What one click would stop. Opening the page changes nothing: mail scanners open every link."""
-    return page("notifications/unsubscribe.html", token=token, found=_read(token), done=False)
+    found = _read(token)
+    return page("notifications/unsubscribe.html", token=token, what=what_it_stops(found, chosen()), state="", was="")
 
 
 @bp.post("/unsubscribe/<token>")
 def stop(token: str) -> ResponseReturnValue:
-    """Stop it: for mail programs too, which bear neither cookie nor form token. RFC 8058."""
-    operations.stop(_read(token))
-    return page("notifications/unsubscribe.html", token=token, found=_read(token), done=True)
+    """Stop it: for mail programs too, which bear neither cookie nor form token (RFC 8058). Or let it come again after all."""
+    found, state, was = _read(token), "stopped", ""
+    if "undo" in request.form:
+        state = "resumed"
+        operations.resume(found, request.form.get("was", ""))
+    else:
+        was = operations.stop(found)
+    what = what_it_stops(found, chosen())
+    return page("notifications/unsubscribe.html", token=token, what=what, state=state, was=was)
 
 
 def _read(token: str) -> Any:
-    if (found := tokens.read(token)) is None:
+    found = tokens.read(token)
+    if found is None or found.purpose not in STOPPING:
         raise NotFound
     return found

@@ -57,6 +57,7 @@ PAGES: dict[str, Access] = {
     "mailbox.index": TESTED_ELSEWHERE,
     "mailbox.show": TESTED_ELSEWHERE,
     "notices.index": MEMBERS,
+    "notices.alone": TESTED_ELSEWHERE,
     "notifications.mail": MEMBERS,
     "mailing.my_mail": MEMBERS,
     "mailing.overview": SECRETARIAT,

@@ -169,7 +169,9 @@ def test_conflicts_and_unverified_parts_are_shown(record, as_):
 
 
 def test_machines_read_meetings_and_resources_too(record, as_):
-    resource = db.session.scalar(select(Resource.id).where(Resource.type == "law-standard").order_by(Resource.id).limit(1))
+    resource = db.session.scalar(
+        select(Resource.id).where(Resource.type == "law-standard").order_by(Resource.id).limit(1)
+    )
     for path, kind in (
         ("/meetings/WC21-BUE19", "Event"),
         ("/congresses/WC21", "Event"),
