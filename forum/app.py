@@ -68,6 +68,7 @@ from forum.home.views import bp as home
 from forum.imports.views import bp as imports
 from forum.inbound.hook import bp as inbound_hook
 from forum.inbound.hook import hand_over
+from forum.inbound.views import bp as inbound
 from forum.instruments.views import bp as instruments
 from forum.kernel import blobs, editions, mail, schema
 from forum.kernel.db import db, prepare_sqlite
@@ -81,6 +82,7 @@ from forum.meetings.views import bp as meetings
 from forum.moderation.views import bp as moderation
 from forum.notices import presence
 from forum.notices.views import bp as notices
+from forum.notifications.addresses import group_address
 from forum.notifications.views import bp as notifications
 from forum.notifications.views import stop
 from forum.oai.views import bp as oai
@@ -126,6 +128,7 @@ BLUEPRINTS = (
     home,
     exports,
     imports,
+    inbound,
     inbound_hook,
     oai,
     catalogue,
@@ -233,6 +236,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         you_may=you_may,
+        group_address=group_address,
         Can=Can,
         SITE=SITE,
         reader=reader,

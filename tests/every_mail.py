@@ -29,7 +29,8 @@ from forum.glossary.models import Verdict as GlossaryVerdict
 from forum.groups import handlers as groups
 from forum.groups.events import AskedToJoin, MemberBroughtIn, RequestAnswered
 from forum.inbound.letters import Letter
-from forum.inbound.models import MailQuestion, ReceivedMail, Transport
+from forum.inbound.models import HeldMail, MailQuestion, ReceivedMail, Transport
+from forum.inbound.operations import turn_down
 from forum.inbound.settling import settle
 from forum.kernel import clock
 from forum.kernel.db import db, save
@@ -205,6 +206,9 @@ def answers_to_mail(cast: SimpleNamespace, words: str) -> None:
     sure = f"{Token(Purpose.SURE, cast.youssef.id, question.id)}@{domain}"
     _come(sure, f"perhaps {words}", words, by=cast.youssef)
 
+    waits = _come(f"andes@{domain}", f"{words} " * 100, words, by=cast.ana, authentic=False)
+    turn_down(db.session.get_one(HeldMail, waits.id), reason=words or "x", by=cast.chidi)
+
 
 @promised_in("forum/inbound/holding.py:ask")
 def was_this_you(cast: SimpleNamespace, words: str) -> None:
@@ -212,18 +216,19 @@ def was_this_you(cast: SimpleNamespace, words: str) -> None:
     _come(f"andes@{domain}", f"{words} " * 100, words, by=cast.bao, authentic=False)
 
 
-def _come(address: str, text: str, subject: str, *, by: Member, authentic: bool = True) -> None:
+def _come(address: str, text: str, subject: str, *, by: Member, authentic: bool = True) -> ReceivedMail:
     received = save(
         ReceivedMail(
             transport=Transport.LMTP,
             envelope_to=address,
             raw=b"",
             size=0,
-            digest=hashlib.sha256(f"{address} {text}".encode()).hexdigest(),
+            digest=hashlib.sha256(f"{by.id} {address} {text}".encode()).hexdigest(),
         )
     )
     said = {"sender": by.email, "message_id": f"{received.id}@mail.example.org", "references": ("a@x", "b@x")}
     settle(received, Letter(subject=subject, text=text, authentic=authentic, **said))
+    return received
 
 
 @promised_in("forum/notices/handlers/at_once.py:mail_post")

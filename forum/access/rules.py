@@ -54,6 +54,7 @@ class Can(StrEnum):
     INVITE = "invite"
     APPROVE_MEMBERS = "approve members"
     OVERSEE_SEARCH = "see how the search does"
+    JUDGE_MAIL = "decide about mail that may not be its member's"
     OVERSEE_MAIL = "see what became of everybody's mail, and mend it"
     EDIT_RECORD = "edit the record"  # congresses, meetings, recommendations before adoption
     ADOPT = "adopt"
@@ -183,6 +184,7 @@ RULES: dict[Can, Rule] = {
     Can.INVITE: signed_in,
     Can.APPROVE_MEMBERS: moderator,
     Can.OVERSEE_SEARCH: moderator,
+    Can.JUDGE_MAIL: moderator,
     Can.OVERSEE_MAIL: secretariat,  # it shows everybody's address
     Can.EDIT_RECORD: secretariat,
     Can.ADOPT: secretariat,

@@ -22,10 +22,11 @@ from forum.community.models import Group, Membership
 from forum.community.operations import leave
 from forum.entries.models import Follow
 from forum.entries.titles import titles_of
+from forum.inbound.queries import all_received_of
 from forum.kernel.db import db
 from forum.notices.queries import all_of
 from forum.searches.queries import searches_of
-from forum.threads.models import Post, ReadMark, Thread
+from forum.threads.models import Post, PostQuote, ReadMark, Thread
 from forum.threads.queries import drafts_of
 from forum.web.hypermedia import page, see_other
 
@@ -85,6 +86,8 @@ def everything_about(person: Member) -> dict[str, Any]:
     posts = db.session.scalars(select(Post).where(Post.author_id == person.id).order_by(Post.id)).all()
     titled = select(Thread.id, Thread.title).where(Thread.id.in_({post.thread_id for post in posts}))
     titles = {row.id: row.title for row in db.session.execute(titled)}
+    folded = select(PostQuote).where(PostQuote.post_id.in_(select(Post.id).where(Post.author_id == person.id)))
+    quoted = {row.post_id: row.text for row in db.session.scalars(folded)}
     return {
         "account": {
             "name": person.name,
@@ -118,6 +121,7 @@ def everything_about(person: Member) -> dict[str, Any]:
         "posts": [
             {"thread": post.thread_id, "title": titles.get(post.thread_id), "number": post.number}
             | {"language": post.language, "written": post.created_at.isoformat(), "text": post.body}
+            | ({"quoted": quoted[post.id]} if post.id in quoted else {})
             for post in posts
         ],
         **_theirs_alone(person),
@@ -147,6 +151,11 @@ def _theirs_alone(person: Member) -> dict[str, Any]:
             {"what": each.kind.value, "why": each.reason.value, "entry": each.entry_id, "said": each.said}
             | {"when": each.at.isoformat(), "read": _when(each.read_at)}
             for each in all_of(person)
+        ],
+        "sent_by_mail": [
+            {"subject": mail.subject, "to": mail.envelope_to, "when": mail.received_at.isoformat()}
+            | {"became": mail.fate.value, "why": mail.why.value, "words": words}
+            for mail, words in all_received_of(person)
         ],
         "sessions": [{"browser": row.browser, "signed_in": row.created_at.isoformat()} for row in sessions_of(person)],
     }

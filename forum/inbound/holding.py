@@ -104,11 +104,15 @@ def let_pass(held: HeldMail, *, by: int) -> None:
     received.due_at, received.settled_at = clock.now(), None
 
 
-def throw_away(held: HeldMail, why: Why = Why.SAID_NO) -> None:
-    """It is not theirs: its words go, that it came stays known."""
+def throw_away(held: HeldMail, why: Why = Why.SAID_NO, *, forget: bool = True) -> None:
+    """It is not posted; that it came stays known.
+
+    Args:
+        forget: whether its words go too, since they are not its member's.
+    """
     received = held.received
     received.fate, received.why, received.settled_at = Fate.REFUSED, why, clock.now()
-    if why is Why.SAID_NO:
+    if why is Why.SAID_NO and forget:
         received.raw = b""
         db.session.execute(delete(MailWords).where(MailWords.received_id == received.id))
     db.session.delete(held)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.inbound.models import Fate, ReceivedMail, Why
+from forum.inbound.models import Did, Fate, ReceivedMail, Why
 from forum.kernel.i18n import _
 
 FATES = {
@@ -44,6 +44,42 @@ WHYS = {
     Why.TOOK_TOO_LONG: _("Reading it took too long."),
     Why.SAID_NO: _("You, or a moderator, said that it was not yours."),
     Why.NEVER_SURE: _("Nobody said in a week that it was yours."),
+}
+
+#: The same in a word, for lists.
+LABELS = {
+    Fate.RECEIVED: _("being read"),
+    Fate.POSTED: _("posted"),
+    Fate.DONE: _("done"),
+    Fate.HELD: _("waits"),
+    Fate.REFUSED: _("not posted"),
+    Fate.AUTOMATIC: _("automatic"),
+    Fate.RETURNED: _("returned"),
+    Fate.REPEATED: _("came before"),
+    Fate.UNREADABLE: _("not readable"),
+}
+DID = {
+    Did.POST: _("Post in:"),
+    Did.THREAD: _("New conversation:"),
+    Did.RESOURCE: _("In the library:"),
+    Did.FOLLOW: _("How you follow:"),
+    Did.STOP: _("Mail was stopped."),
+}
+#: What moderators read, who are not its author.
+JUDGED = {
+    **WHYS,
+    Why.OTHER_SENDER: _("It did not come from the address of the member's account."),
+    Why.NOT_AUTHENTIC: _("The mail server could not confirm that it came from the member."),
+    Why.NOT_A_MEMBER: _("It did not come from a member."),
+    Why.EXPIRED_ADDRESS: _("What it answers is more than a year old, or not there any more."),
+    Why.NO_WORDS: _("There were no words of its author's own in it."),
+    Why.NOT_ALLOWED: _("Writing there is not open to them."),
+    Why.GONE: _("What it answers is hidden, deleted, or not for them any more."),
+    Why.CLOSED: _("The conversation is closed."),
+    Why.TOO_LONG: _("It is longer than a post can be."),
+    Why.TOO_MANY: _("They wrote very much in a short time."),
+    Why.SAID_NO: _("Its supposed author, or a moderator, said that it was not theirs."),
+    Why.NEVER_SURE: _("Nobody said in a week that it was theirs."),
 }
 
 
