@@ -25,6 +25,7 @@ from forum.entries.titles import titles_of
 from forum.inbound.queries import all_received_of
 from forum.kernel.db import db
 from forum.notices.queries import all_of
+from forum.notifications.choosing import taken_along
 from forum.searches.queries import searches_of
 from forum.threads.models import Post, PostQuote, ReadMark, Thread
 from forum.threads.queries import drafts_of
@@ -147,6 +148,7 @@ def _theirs_alone(person: Member) -> dict[str, Any]:
             {"thread": mark.thread_id, "up_to_post": mark.number, "when": mark.read_at.isoformat()}
             for mark in db.session.scalars(read)
         ],
+        "mail": taken_along(person),
         "notices": [
             {"what": each.kind.value, "why": each.reason.value, "entry": each.entry_id, "said": each.said}
             | {"when": each.at.isoformat(), "read": _when(each.read_at)}

@@ -7,7 +7,7 @@ from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
 
 from forum.kernel.i18n import _
-from forum.notifications.models import Frequency, Weight
+from forum.notifications.models import Frequency
 
 FREQUENCIES = [
     (Frequency.DAILY.value, _("Every day")),
@@ -16,19 +16,14 @@ FREQUENCIES = [
     (Frequency.FORTNIGHTLY.value, _("Every two weeks")),
     (Frequency.NEVER.value, _("Never")),
 ]
-WEIGHTS = [
-    (Weight.FIRST.value, _("First")),
-    (Weight.NORMAL.value, _("Like the others")),
-    (Weight.TITLES.value, _("Titles only")),
-    (Weight.NEVER.value, _("Never")),
-]
 
 
 class MailForm(FlaskForm):
-    """When the digest comes; the weights of groups come as weight-<group slug>."""
+    """When mail comes; how much of what comes in fields of its own (see `choosing`)."""
 
     frequency = SelectField(_("How often"), choices=FREQUENCIES)
     hour = SelectField(_("At about"), coerce=int, choices=[(hour, f"{hour:02}:00") for hour in range(24)])
     weekday = SelectField(_("On which day, if not every day"), coerce=int, choices=[(day, "") for day in range(7)])
     paused_until = DateField(_("Nothing until"), [Optional()])
+    at_once = BooleanField(_("Send me at once what names me, and each post of what I want every post of"))
     discreet = BooleanField(_("Discreet: mails say how many things are new, and nothing else"))

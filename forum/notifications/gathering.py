@@ -11,7 +11,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, cast, func, literal, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
 from forum.accounts.models import Member
@@ -20,7 +33,7 @@ from forum.entries.models import Because, Entry, EntryRegion, EntryTheme, Follow
 from forum.kernel.db import UTCDateTime, db
 from forum.kernel.mail import Delivery, State
 from forum.meetings.models import Meeting
-from forum.notifications.models import GroupWeight, Section, Weight, Why
+from forum.notifications.models import GroupWeight, RegionWeight, Section, ThemeWeight, Weight, Why
 from forum.threads.models import Post, ReadMark, Thread
 
 THREAD: Any = Thread.__table__
@@ -54,11 +67,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Interests:
-    """What somebody's profile says they care about."""
+    """What somebody cares about: what their profile says, as far as they have not chosen otherwise.
+
+    Args:
+        first_regions, first_themes: those of them they want to hear of first.
+    """
 
     languages: frozenset[str] = frozenset()
     regions: frozenset[int] = frozenset()
     themes: frozenset[int] = frozenset()
+    first_regions: frozenset[int] = frozenset()
+    first_themes: frozenset[int] = frozenset()
 
 
 REASON_OF = {
@@ -72,15 +91,37 @@ REASON_OF = {
 
 def interests_of(member: Member, languages: Iterable[str] = ()) -> Interests:
     """In one statement."""
-    mine = {"me": member.id}
-    regions = select(ProfileRegion.region_id.label("id"), literal("region").label("kind"))
-    themes = select(ProfileTheme.theme_id.label("id"), literal("theme").label("kind"))
-    query = regions.where(ProfileRegion.member_id == ME).union_all(themes.where(ProfileTheme.member_id == ME))
-    found: dict[str, set[int]] = {"region": set(), "theme": set()}
-    for id, kind in db.session.execute(query, mine):
-        found[kind].add(id)
+    weights = weights_of_tags(member)
     spoken = frozenset({member.language, *languages})
-    return Interests(spoken, frozenset(found["region"]), frozenset(found["theme"]))
+    found = {kind: {id for id, weight in each.items() if weight is not Weight.NEVER} for kind, each in weights.items()}
+    first = {kind: {id for id, weight in each.items() if weight is Weight.FIRST} for kind, each in weights.items()}
+    return Interests(
+        spoken,
+        frozenset(found["region"]),
+        frozenset(found["theme"]),
+        frozenset(first["region"]),
+        frozenset(first["theme"]),
+    )
+
+
+def weights_of_tags(member: Member) -> dict[str, dict[int, Weight]]:
+    """What a member chose for each "region" and "theme", by its id; those of their profile are NORMAL unless they chose."""
+    unsaid = literal(None, String)
+    regions = select(ProfileRegion.region_id.label("id"), literal("region").label("kind"), unsaid.label("weight"))
+    themes = select(ProfileTheme.theme_id, literal("theme"), unsaid)
+    chosen_regions = select(RegionWeight.region_id, literal("region"), cast(RegionWeight.weight, String))
+    chosen_themes = select(ThemeWeight.theme_id, literal("theme"), cast(ThemeWeight.weight, String))
+    query = union_all(
+        regions.where(ProfileRegion.member_id == ME),
+        themes.where(ProfileTheme.member_id == ME),
+        chosen_regions.where(RegionWeight.member_id == ME),
+        chosen_themes.where(ThemeWeight.member_id == ME),
+    )
+    found: dict[str, dict[int, Weight]] = {"region": {}, "theme": {}}
+    for id, kind, weight in db.session.execute(query, {"me": member.id}):
+        if weight is not None or id not in found[kind]:
+            found[kind][id] = Weight(weight or Weight.NORMAL)
+    return found
 
 
 def gather(member: Member, interests: Interests, *, since: datetime, until: datetime) -> list[Candidate]:

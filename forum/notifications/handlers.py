@@ -18,7 +18,7 @@ from forum.kernel.jobs import every, lane
 from forum.kernel.mail import Delivery, Reason, cancel, objection
 from forum.notifications import recomposing
 from forum.notifications.events import DigestsGivenUp
-from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeight, MailChoice
+from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeight, MailChoice, RegionWeight, ThemeWeight
 from forum.notifications.operations import reschedule
 from forum.notifications.preparing import begin_telling, prepare_due
 from forum.notifications.schedule import local_day, zone_of
@@ -95,5 +95,5 @@ def forget_what_they_were_told(event: MemberErased) -> None:
     """Who has left gets no mail and leaves no list of what they were told."""
     mine = {"synchronize_session": False}
     cancel(Delivery.member_id == event.member_id, reason=Reason.NOT_A_MEMBER)
-    for table in (Digest, GroupWeight, MailChoice):
+    for table in (Digest, GroupWeight, ThemeWeight, RegionWeight, MailChoice):
         db.session.execute(delete(table).where(table.member_id == event.member_id).execution_options(**mine))

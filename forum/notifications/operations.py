@@ -17,7 +17,8 @@ from forum.kernel.errors import Invalid
 from forum.kernel.i18n import _
 from forum.kernel.mail import Delivery, Reason, cancel
 from forum.kernel.mail.deliveries import lift
-from forum.notifications.models import Frequency, GroupWeight, MailChoice, Weight
+from forum.notifications.gathering import weights_of_tags
+from forum.notifications.models import Frequency, GroupWeight, MailChoice, RegionWeight, ThemeWeight, Weight
 from forum.notifications.preparing import NEVER, next_for
 from forum.notifications.schedule import local_day, zone_of
 from forum.notifications.tokens import Purpose, Token
@@ -48,12 +49,20 @@ def peek(member: Member) -> MailChoice:
 
 
 def choose_mail(
-    *, by: Member, frequency: Frequency, hour: int, weekday: int, paused_until: date | None, discreet: bool
+    *,
+    by: Member,
+    frequency: Frequency,
+    hour: int,
+    weekday: int,
+    paused_until: date | None,
+    discreet: bool,
+    at_once: bool = True,
 ) -> MailChoice:
-    """Decide when the digest comes.
+    """Decide when the digest comes, and whether posts may come before it.
 
     Args:
         paused_until: the first day mail comes again; nothing for no pause.
+        at_once: whether posts that name them, or that they want each of, come by mail at once.
 
     Raises:
         Invalid: the pause lies in the past or is longer than a year.
@@ -65,7 +74,7 @@ def choose_mail(
     choice = choice_of(by)
     was_off = choice.frequency is Frequency.NEVER
     choice.frequency, choice.hour, choice.weekday = frequency, hour, weekday
-    choice.paused_until, choice.discreet = paused_until, discreet
+    choice.paused_until, choice.discreet, choice.at_once = paused_until, discreet, at_once
     if was_off and frequency is not Frequency.NEVER:
         choice.told_until = clock.now()  # who was not told for long is not told all of it now
     choice.next_at = next_for(choice, zone, after=clock.now())
@@ -81,7 +90,7 @@ def reschedule(member: Member) -> None:
 
 
 def weigh(group: Group, weight: Weight, *, by: Member) -> None:
-    """Decide how much of a group is in the digest."""
+    """Decide how much of a group is in the digest, or that each of its posts comes by mail at once."""
     row = insert_or(GroupWeight).values(member_id=by.id, group_id=group.id, weight=weight)
     if weight is Weight.NORMAL:
         mine = (GroupWeight.member_id == by.id, GroupWeight.group_id == group.id)
@@ -89,6 +98,24 @@ def weigh(group: Group, weight: Weight, *, by: Member) -> None:
     else:
         keys = ["member_id", "group_id"]
         db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"weight": weight}))
+
+
+def weigh_theme(theme_id: int, weight: Weight, *, by: Member) -> None:
+    """Decide how much to hear because of a theme: first, normal or never."""
+    _weigh_tag(ThemeWeight, "theme", theme_id, weight, by=by)
+
+
+def weigh_region(region_id: int, weight: Weight, *, by: Member) -> None:
+    """The same because of a region."""
+    _weigh_tag(RegionWeight, "region", region_id, weight, by=by)
+
+
+def _weigh_tag(table: type[ThemeWeight | RegionWeight], kind: str, id: int, weight: Weight, *, by: Member) -> None:
+    """What the profile says anyway needs no row, so that it goes on saying it when it changes."""
+    column = getattr(table, f"{kind}_id")
+    db.session.execute(delete(table).where(table.member_id == by.id, column == id))
+    if weight is not weights_of_tags(by)[kind].get(id, Weight.NEVER):
+        db.session.execute(insert_or(table).values({"member_id": by.id, f"{kind}_id": id, "weight": weight}))
 
 
 #: How a slice above stops what it sends, by what the token is for.

@@ -43,6 +43,7 @@ def scored(candidate: Candidate, interests: Interests, now: datetime) -> Candida
     score += 4 if candidate.why in (Why.FOLLOWED, Why.STARTED, Why.MENTIONED, Why.REPLIED) else 0
     score += 3 if candidate.group_id is not None else 0
     score += 2 * bool(candidate.regions & interests.regions) + 2 * bool(candidate.themes & interests.themes)
+    score += 4 * bool(candidate.regions & interests.first_regions or candidate.themes & interests.first_themes)
     score += candidate.language in interests.languages
     score += 1 if is_unanswered(candidate) else 0
     score -= min((now - candidate.at) / FRESH, 1.0) if candidate.at < now else 0

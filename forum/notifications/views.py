@@ -9,16 +9,15 @@ from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from forum.accounts.session import member, sign_in_required
-from forum.community.models import Group, Membership
 from forum.kernel import clock
-from forum.kernel.db import db
 from forum.kernel.errors import Invalid, NotFound
 from forum.notifications import operations, tokens
-from forum.notifications.forms import FREQUENCIES, WEIGHTS, MailForm
-from forum.notifications.models import Frequency, Weight
+from forum.notifications.choosing import follow_choices, group_choices, tag_choices, take
+from forum.notifications.estimating import usual_at_once
+from forum.notifications.forms import FREQUENCIES, MailForm
+from forum.notifications.models import Frequency
 from forum.notifications.preparing import letter_of, look
 from forum.notifications.queries import digest_of, estimates, latest_digests
 from forum.notifications.stopping import what_it_stops
@@ -46,13 +45,12 @@ def mail() -> ResponseReturnValue:
             weekday=form.weekday.data,
             paused_until=form.paused_until.data,
             discreet=form.discreet.data,
+            at_once=form.at_once.data,
         )
     except Invalid as wrong:
         form.paused_until.errors = [str(wrong)]
         return _page(form)
-    for group in _my_groups():
-        if (weight := request.form.get(f"weight-{group.slug}")) in {w.value for w in Weight}:
-            operations.weigh(group, Weight(weight), by=member())
+    take(member(), request.form)
     flash(_("Saved."), "success")
     return see_other("/me/settings/mail")
 
@@ -66,19 +64,15 @@ def _form() -> MailForm:
     return form
 
 
-def _my_groups() -> list[Group]:
-    mine = select(Group).join(Membership).where(Membership.member_id == member().id, Membership.joined_at.is_not(None))
-    return list(db.session.scalars(mine.order_by(Group.kind, Group.name)))
-
-
 def _page(form: MailForm) -> ResponseReturnValue:
     return page(
         "notifications/mail.html",
         form=form,
         status=422 if form.errors else 200,
-        groups=_my_groups(),
-        weights=operations.weights_of(member()),
-        weight_choices=WEIGHTS,
+        groups=group_choices(member(), chosen()),
+        tags=tag_choices(member(), chosen()),
+        follows=follow_choices(member()),
+        at_once=usual_at_once(member()),
         estimates=lambda: estimates(reader=member()),
         frequencies=dict(FREQUENCIES),
         choice=operations.peek(member()),
