@@ -20,7 +20,9 @@ from forum.threads.models import Post
 
 #: What is older is not answered by mail any more: nobody knows who reads a mailbox of years ago.
 VALID_FOR = timedelta(days=400)
-STOPPING = frozenset({Purpose.STOP_DIGEST, Purpose.STOP_GROUP, Purpose.STOP_ENTRY, Purpose.STOP_NOTICES})
+STOPPING = frozenset(each for each in Purpose if each.name.startswith("STOP_"))
+#: What a mail can answer; other tokens are for links only.
+ANSWERING = frozenset({Purpose.ANSWER_POST, Purpose.ANSWER_DIGEST, Purpose.SURE})
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ def place_of(address: str) -> Place:
         return Place(Why.EXPIRED_ADDRESS)
     if token.purpose in STOPPING:
         return Place(member=member, token=token)
+    if token.purpose not in ANSWERING:
+        return Place(Why.UNKNOWN_ADDRESS)
     thing = _thing_of(token)
     return Place(Why.NONE if thing else Why.EXPIRED_ADDRESS, member, token, thing)
 

@@ -17,7 +17,7 @@ from forum.inbound.orders import Order
 from forum.inbound.undoing import undo
 from forum.kernel.db import db
 from forum.notifications import operations as notifications
-from forum.notifications.models import Digest, MailChoice
+from forum.notifications.models import Digest
 from forum.notifications.tokens import Purpose, Token
 from forum.threads.models import Post
 
@@ -63,23 +63,11 @@ def hear(order: Order, entry: Entry, received: ReceivedMail, *, by: Member) -> N
 
 
 def stop(token: Token, received: ReceivedMail, *, by: Member) -> None:
-    """Stop mail of one kind, and remember what it was before."""
-    note(received, Did.STOP, None, by=by, before=before_stopping(token, by))
-    notifications.stop(token)
-
-
-def before_stopping(token: Token, member: Member) -> dict[str, Any]:
-    """How it is now, in plain values, so that UNDO can make it so again."""
-    was: dict[str, Any] = {"purpose": token.purpose.value, "object": token.object_id}
-    if token.purpose is Purpose.STOP_DIGEST:
-        choice = db.session.get(MailChoice, member.id)
-        return was | {"frequency": choice.frequency.value if choice else "daily"}
-    if token.purpose is Purpose.STOP_GROUP:
-        weight = notifications.weights_of(member).get(token.object_id)
-        return was | {"weight": weight.value if weight else "normal"}
-    if token.purpose is Purpose.STOP_ENTRY:
-        return was | _standing(token.object_id, member)
-    return was
+    """Stop mail of one kind, and remember what was chosen before."""
+    before = _standing(token.object_id, by) if token.purpose is Purpose.STOP_ENTRY else {}
+    was = notifications.stop(token)
+    what = {"purpose": token.purpose.value, "object": token.object_id, "was": was}
+    note(received, Did.STOP, None, by=by, before=before | what)
 
 
 def _standing(entry_id: int, member: Member) -> dict[str, Any]:

@@ -27,7 +27,7 @@ PREFIX = re.compile(
     re.IGNORECASE,
 )
 WORDS_OF_A_TITLE = 80  # characters
-KEYS = re.compile(r"/(unsubscribe|searches/stop|me/mail/sure)/[A-Za-z0-9]{1,200}")
+KEYS = re.compile(r"/(unsubscribe|searches/stop|me/mail/sure|u)/[A-Za-z0-9]{20,200}")
 MAILBOX = re.compile(r"(?<![\w.+-])([\w.+-]{1,64})@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 
 

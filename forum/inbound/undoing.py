@@ -7,7 +7,6 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from forum.accounts.models import Member
-from forum.community.models import Group
 from forum.entries.models import Because, Entry, Follow, Level, Visibility
 from forum.entries.operations import follow, unfollow
 from forum.inbound.deeds import all_or_nothing
@@ -18,8 +17,7 @@ from forum.kernel.db import db
 from forum.library import operations as library
 from forum.library.models import Resource
 from forum.notifications import operations as notifications
-from forum.notifications.models import Frequency, Weight
-from forum.notifications.tokens import Purpose
+from forum.notifications.tokens import Purpose, Token
 from forum.threads import operations as threads
 from forum.threads.models import Post, Thread
 
@@ -80,12 +78,8 @@ def hear_again(entry: Entry, before: dict[str, str | None], *, by: Member) -> No
 
 
 def _start_again(deed: MailDeed, *, by: Member) -> None:
-    purpose, object_id = Purpose(deed.before["purpose"]), deed.before["object"]
-    if purpose is Purpose.STOP_DIGEST:
-        notifications.start_again(by=by)
-        notifications.choice_of(by).frequency = Frequency(deed.before["frequency"])
-        notifications.reschedule(by)
-    elif purpose is Purpose.STOP_GROUP and (group := db.session.get(Group, object_id)) is not None:
-        notifications.weigh(group, Weight(deed.before["weight"]), by=by)
-    elif purpose is Purpose.STOP_ENTRY and (entry := db.session.get(Entry, object_id)) is not None:
+    token = Token(Purpose(deed.before["purpose"]), by.id, deed.before["object"])
+    if token.purpose is not Purpose.STOP_ENTRY:
+        notifications.resume(token, deed.before["was"])
+    elif (entry := db.session.get(Entry, token.object_id)) is not None:
         hear_again(entry, deed.before, by=by)
