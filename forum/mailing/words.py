@@ -13,7 +13,7 @@ from forum.mailing.models import Act
 
 #: Kinds of mail, to the member who gets them.
 KINDS: dict[str, Any] = {
-    "account": _("About your account"),
+    "account": _("About the account"),
     "answer": _("An answer to a mail of yours"),
     "digest": _("Digest"),
     "notice": _("Notice"),
