@@ -48,6 +48,8 @@ MEMBERS = [
     "/me/settings/profile",
     "/me/settings/language",
     "/me/settings/security",
+    "/me/settings/mail",
+    "/me/mail",
     "/members",
     "/members/bao",
 ]
@@ -77,6 +79,28 @@ def test_a_members_page_is_accessible(visit, path):
     page = visit(path, as_="ana")
     assert page.locator("h1").count() == 1 and page.locator(".error-page").count() == 0
     assert complaints(page) == []
+
+
+@pytest.mark.parametrize("path", ["/mailing", "/mailing/outgoing", "/mailing/received", "/mailing/paused"])
+def test_a_page_for_those_who_look_after_the_site_is_accessible(visit, path):
+    page = visit(path, as_="sofia")
+    assert page.locator("h1").count() == 1 and page.locator(".error-page").count() == 0
+    assert complaints(page) == []
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_whoever_gets_no_mail_is_told_so_and_lets_it_come_with_one_click(site, visit, javascript):
+    address = "bao@example.org"
+    page = visit("/mailing/paused", as_="sofia", javascript=javascript)
+    page.fill("main input[name=address]", address)
+    page.fill("main .panel input[name=words]", "asked on the phone")
+    page.click("main .panel button")
+    page = visit("/", as_="bao", javascript=javascript)
+    assert address in page.locator(".mail-paused").inner_text()
+    assert not javascript or complaints(page) == []  # what looks for them is a script
+    page.click(".mail-paused button")
+    page.wait_for_selector("#notice p")
+    assert page.locator(".mail-paused").count() == 0 and "No address" in site.forum("mail", "suppressed")
 
 
 @pytest.mark.parametrize("path", ["/", "/groups", "/threads/387", "/search?q=justice"])
