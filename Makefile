@@ -11,6 +11,9 @@ CATALOGUES = $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/me
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
 
+# the demo takes answers: /dev/mail writes them (see the README)
+run: export FORUM_REPLY_DOMAIN ?= reply.localhost
+run: export FORUM_MAIL_AUTH_HOST ?= mail.localhost
 run: .venv/run.stamp static/vendor/htmx.js $(CATALOGUES) ## the forum with a demo community, on http://127.0.0.1:8000
 	@PORT=$(PORT) $(BIN)/python -m forum.cli run --demo
 

@@ -75,6 +75,7 @@ from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.pages import bp as pages
 from forum.library.views import bp as library
+from forum.mailing import mailbox
 from forum.mailing.banner import mail_pause
 from forum.mailing.views import bp as mailing
 from forum.mailing.words import why_paused
@@ -109,7 +110,6 @@ from forum.web import (
     languages,
     limits,
     logs,
-    mailbox,
     presentation,
     sharing,
     status,

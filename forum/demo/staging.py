@@ -18,11 +18,15 @@ from forum.groups import operations as groups
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.events import record
+from forum.notifications.models import MailChoice
+from forum.notifications.preparing import begin_telling, next_for
+from forum.notifications.schedule import zone_of
 from forum.threads import operations as threads
 from forum.threads.models import Post, Thread
 
 #: How long ago the first of them came, and how long posts of one conversation lie apart.
 SINCE = timedelta(days=260)
+TOLD_AGO = timedelta(days=5)
 HOURS_APART = (7, 19, 3, 31, 11, 26)
 
 
@@ -56,6 +60,7 @@ def stage(password_hash: str) -> tuple[int, int]:
         _took_place(talk, thread)
         _was_read(number, talk, thread, cast)
     db.session.flush()
+    _were_told_some_days_ago()
     ask_again()
     return len(PEOPLE), len(opened)
 
@@ -172,6 +177,15 @@ def _took_place(talk: Conversation, thread: Thread) -> None:
     thread.created_at = first
     for row in (thread, *posts):
         db.session.execute(update(Entry).where(Entry.id == row.id).values(active_at=row.active_at))
+
+
+def _were_told_some_days_ago() -> None:
+    """Everybody's next digest has something to tell, at their hour or when somebody hurries it."""
+    now = clock.now()
+    begin_telling(now=now)
+    for choice in db.session.scalars(select(MailChoice)):
+        choice.told_until = now - TOLD_AGO
+        choice.next_at = next_for(choice, zone_of(choice.member.time_zone), after=now)
 
 
 def _was_read(number: int, talk: Conversation, thread: Thread, cast: dict[str, Member]) -> None:

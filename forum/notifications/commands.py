@@ -5,14 +5,13 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 from flask_babel import force_locale
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from forum.accounts.models import Member
 from forum.kernel import clock
 from forum.kernel.db import begin_mode, db
-from forum.notifications.models import MailChoice
 from forum.notifications.operations import peek
-from forum.notifications.preparing import begin_telling, letter_of, look, prepare_due
+from forum.notifications.preparing import begin_telling, hurry, letter_of, look, prepare_due
 
 
 @click.command("digests")
@@ -31,14 +30,10 @@ def digests(now: bool, address: str | None, dry_run: bool) -> None:
         _say(member_id)
         return
     begin_mode.set("immediate")
-    begin_telling(now=clock.now())
-    mine = (MailChoice.member_id == member_id,) if member_id else ()
     if now:
-        moment = clock.now()
-        soon = update(MailChoice).where(*mine, MailChoice.frequency != "never")
-        db.session.execute(soon.values(next_at=moment).execution_options(synchronize_session=False))
-        fresh = update(MailChoice).where(*mine, MailChoice.told_until >= moment)
-        db.session.execute(fresh.values(told_until=moment).execution_options(synchronize_session=False))
+        hurry(now=clock.now(), member_id=member_id)
+    else:
+        begin_telling(now=clock.now())
     db.session.commit()
     tried = 0
     while done := prepare_due(200):

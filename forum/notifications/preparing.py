@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from flask_babel import force_locale
-from sqlalchemy import CursorResult, insert, literal, select
+from sqlalchemy import CursorResult, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
 from forum.accounts.models import Member
@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 #: Nobody is told of what is older than this, however long they paused.
 LONGEST_WINDOW = timedelta(days=31)
+SHORTEST_WINDOW = timedelta(seconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -199,6 +200,17 @@ def _later(member_id: int, now: datetime) -> None:
     if choice is not None and choice.next_at <= now:
         choice.next_at = now + timedelta(hours=1)
     db.session.commit()
+
+
+def hurry(*, now: datetime, member_id: int | None = None) -> None:
+    """Let everybody's next digest, or one member's, be due at this moment instead of at their hour."""
+    begin_telling(now=now)
+    mine = (MailChoice.member_id == member_id,) if member_id else ()
+    quietly = {"synchronize_session": False}
+    soon = update(MailChoice).where(*mine, MailChoice.frequency != Frequency.NEVER).values(next_at=now)
+    db.session.execute(soon.execution_options(**quietly))
+    fresh = update(MailChoice).where(*mine, MailChoice.told_until >= now).values(told_until=now - SHORTEST_WINDOW)
+    db.session.execute(fresh.execution_options(**quietly))
 
 
 def begin_telling(*, now: datetime) -> int:

@@ -78,7 +78,8 @@ class Maildir:
         for name in ("tmp", "new", "cur"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         name = self._file_name(key)
-        (self.folder / "tmp" / name).write_bytes(mail)
+        # whoever delivers for good writes the return address of the envelope on top. RFC 5321 4.4
+        (self.folder / "tmp" / name).write_bytes(f"Return-Path: <{sender}>\r\n".encode() + mail)
         if not promised():
             (self.folder / "tmp" / name).unlink()
             return Answer(Outcome.UNREACHABLE, "not wanted any more")
@@ -105,6 +106,14 @@ class Maildir:
         """One mail by the name `newest` gave it, or None. A name is never a path."""
         file = self.folder / "new" / self._file_name(name)
         return self._read(file) if file.is_file() else None
+
+    def bytes_of(self, name: str) -> tuple[bytes, str] | None:
+        """One mail as it was handed over, and the return address of its envelope; or None."""
+        file = self.folder / "new" / self._file_name(name)
+        if not file.is_file():
+            return None
+        first, _end, mail = file.read_bytes().partition(b"\r\n")
+        return mail, first.decode().removeprefix("Return-Path: <").removesuffix(">")
 
     @staticmethod
     def _read(file: Path) -> EmailMessage:

@@ -5,7 +5,7 @@ import pytest
 from forum.kernel import mail
 from forum.kernel.mail import Maildir, Message, Office, Sender, Smtp
 from forum.kernel.settings import Settings
-from forum.web.mailbox import is_offered, pieces
+from forum.mailing.mailbox import is_offered, pieces
 
 
 @pytest.fixture
