@@ -23,7 +23,7 @@ from forum.web.hypermedia import page, see_other
 bp = Blueprint("mailbox", __name__)
 LINK = re.compile(r"(https?://[^\s<>\"]+)")
 #: For a frame that can do nothing: neither scripts, nor forms, nor anything from elsewhere.
-FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox allow-popups"
+FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-popups"
 
 
 def is_offered(settings: Settings, adapter: Outgoing) -> bool:
