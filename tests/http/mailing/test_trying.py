@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -12,7 +13,7 @@ from sqlalchemy import select, update
 
 from forum.entries.models import Level
 from forum.entries.operations import follow
-from forum.inbound.lane import read_what_came
+from forum.inbound.lane import READER, read_what_came
 from forum.inbound.models import Fate, ReceivedMail, Transport
 from forum.kernel import clock
 from forum.kernel.db import db
@@ -23,16 +24,19 @@ from forum.mailing.programs import PROGRAMS, answered
 from forum.notifications.models import Frequency, MailChoice
 from forum.notifications.preparing import begin_telling, hurry, prepare_due
 from forum.threads import operations as threads
+from forum.threads.models import Post
 from tests import checked_mail
 
 
 @pytest.fixture
 def box(app, tmp_path):
-    kept = app.extensions["forum.mail"]
+    kept, settings = app.extensions["forum.mail"], app.extensions["forum.settings"]
     office = Office(Sender("Forum", "forum@localhost"), Maildir(tmp_path), return_domain="reply.localhost")
     app.extensions["forum.mail"] = office
+    app.extensions["forum.settings"] = replace(settings, mail_auth_host="mail.localhost")
     yield office
-    app.extensions["forum.mail"] = kept
+    app.extensions["forum.mail"], app.extensions["forum.settings"] = kept, settings
+    READER.close()
 
 
 @pytest.fixture
@@ -94,8 +98,11 @@ def test_a_digest_is_answered_as_each_program_would_and_it_comes_in(as_, digest,
     page = as_(None).get(answer.location).text
     assert "not read yet" in page and "Look again" in page
     mail = settled()
-    assert mail.fate is not Fate.RECEIVED and mail.member_id == cast.bao.id
-    assert "not read yet" not in as_(None).get(answer.location).text
+    assert (mail.fate, mail.member_id) == (Fate.POSTED, cast.bao.id)
+    post = db.session.get_one(Post, mail.entry_id)
+    assert "We have *rules* in Cusco." in post.body and post.thread.title == "Water by night"
+    page = as_(None).get(answer.location).text
+    assert "not read yet" not in page and f"/threads/{post.thread_id}/posts/{post.number}" in page
 
 
 @pytest.mark.parametrize("form", [{"program": "Gmail", "words": " "}, {"program": "Pine", "words": "Yes."}])
