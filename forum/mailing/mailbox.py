@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, Response, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from forum.inbound.words import became
 from forum.kernel import clock
 from forum.kernel.errors import Invalid, NotFound
 from forum.kernel.mail import Maildir, Outgoing
@@ -125,7 +126,14 @@ def came(id: int) -> ResponseReturnValue:
     """What became of a mail that came in from here."""
     received, raw = trying.came_in(id)
     text = raw.decode("utf-8", "replace").replace("\r\n", "\n")
-    return page("dev/came.html", mail=received, source=text, where=trying.where(received), words=words)
+    return page(
+        "dev/came.html",
+        mail=received,
+        became=became(received),
+        source=text,
+        where=trying.where(received),
+        words=words,
+    )
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:

@@ -204,6 +204,7 @@ PAGES: dict[str, Access] = {
 #: Forms a visitor may send: everything else asks them to sign in.
 POSTED_BY_VISITORS = {
     "oai.harvest",
+    *("mailbox.digests", "mailbox.answer", "mailbox.come_back", "mailbox.stop"),  # whoever sits at this machine
     "inbound_hook.hand_over",
     "inbound.answer_sure",
     "notifications.stop",
