@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, g, render_template, request
@@ -56,6 +57,15 @@ def words_for(status: int) -> tuple[str, str]:
     return known.get(status, known[500] if status >= 500 else known[400])
 
 
+def way_back() -> str:
+    """The page of ours whose form was refused, if the browser says which it was; else nothing."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or came_from.netloc != request.host:
+        return ""
+    path = "/" + came_from.path.lstrip("/\\")  # two strokes would begin the address of another site
+    return f"{path}?{came_from.query}" if came_from.query else path
+
+
 def error_page(status: int, sentence: str = "", *, first_page: bool = False) -> tuple[str, int]:
     """The page for this status.
 
@@ -81,6 +91,7 @@ def _render(status: int, sentence: str, first_page: bool) -> str:
         request_id=request_id(),
         typed=typed(status),
         first_page=first_page,
+        way_back=way_back(),
     )
 
 

@@ -26,6 +26,22 @@ def test_a_language_can_be_chosen_and_is_remembered(visit, javascript):
 
 
 def test_no_page_is_wider_than_a_narrow_phone(visit):
-    for path in ("/", "/nowhere", "/?lang=ar", "/?lang=fr"):
+    for path in (
+        "/",
+        "/nowhere",
+        "/?lang=ar",
+        "/?lang=fr",
+        "/meetings",
+        "/library",
+        "/glossary?lang=ar",
+        "/congresses/WC21",
+    ):
         page = visit(path, width=320)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_a_form_that_takes_files_fits_on_a_narrow_phone(visit):
+    for path in ("/library/new", "/library/new?lang=ar"):
+        page = visit(path, as_="bao", width=320)
+        assert page.locator("input[type=file]").count()
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path

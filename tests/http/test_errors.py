@@ -67,3 +67,16 @@ def test_what_htmx_sent_and_was_refused_with_422_is_told_in_the_notice_and_leave
     assert response.text.strip().startswith('<p class="warn">') and "<html" not in response.text
     whole = as_(cast.ana).post(address, data=fields)
     assert whole.status_code == 422 and "HX-Retarget" not in whole.headers and "<h1>" in whole.text
+
+
+def test_a_refused_form_leads_back_to_its_page_and_nowhere_else(cast, as_):
+    client, deed = as_(cast.ana), f"/threads/{cast.thread.id}/posts/99/delete"
+    came_from = {"Referer": "http://localhost/threads?state=open&page=1"}
+    assert 'href="/threads?state=open&amp;page=1">Go back' in client.post(deed, headers=came_from).text
+    for elsewhere in ("https://evil.example/threads", "javascript:alert(1)", "//evil.example/x", "nonsense", ""):
+        assert "Go back<" not in client.post(deed, headers={"Referer": elsewhere}).text
+    assert (
+        'href="/evil.example/x">Go back'
+        in client.post(deed, headers={"Referer": "http://localhost//evil.example/x"}).text
+    )
+    assert "Go back<" not in client.get("/nowhere", headers=came_from).text
