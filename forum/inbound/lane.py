@@ -31,11 +31,10 @@ from forum.kernel.settings import Settings
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=5)
-BATCH = 10
-WAITS = (timedelta(seconds=20), timedelta(minutes=2), timedelta(minutes=15))
-MAX_ATTEMPTS = 4
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
+MAX_ATTEMPTS = 8
 #: What came is kept as it came until nobody can doubt any more what was made of it; the row as long as those of our own mail.
-KEEP_RAW, KEEP_HELD, KEEP_ROWS = timedelta(days=30), timedelta(days=90), timedelta(days=400)
+KEEP_RAW, KEEP_WAITING, KEEP_ROWS = timedelta(days=30), timedelta(days=90), timedelta(days=400)
 #: Natures that say something of a mail of ours.
 OF_OUR_MAIL = frozenset({Nature.REPORT, Nature.COMPLAINT})
 WHY = {Reason.TIME: Why.TOOK_TOO_LONG}
@@ -47,13 +46,9 @@ READER = Reader()
 def read_what_came(limit: int, stopping: Callable[[], bool]) -> int:
     """Read and settle what waits until nothing is left or `limit` were tried; returns how many were tried."""
     tried = 0
-    while tried < limit and not stopping() and (claimed := _claim(min(BATCH, limit - tried))):
-        for position, (id, fence) in enumerate(claimed):
-            if stopping():
-                _give_back(claimed[position:])
-                return tried
-            _turn(id, fence)
-            tried += 1
+    while tried < limit and not stopping() and (claimed := _claim()) is not None:
+        _turn(*claimed)
+        tried += 1
     return tried
 
 
@@ -67,39 +62,45 @@ def free_mails_of_dead_readers() -> int:
     return freed
 
 
-def _claim(limit: int) -> list[tuple[int, int]]:
-    """(id, fence) of mails that are ours for a while. It looks before it writes, as `jobs.claim` does."""
+def _claim() -> tuple[int, int] | None:
+    """(id, fence) of a mail that is ours for a while. It looks before it writes, as `jobs.claim` does.
+
+    One at a time: an attempt is counted against a mail only if it was begun, however often a worker is killed.
+    """
     now = clock.now()
     due = (
         select(ReceivedMail.id, ReceivedMail.attempts)
         .where(ReceivedMail.fate == Fate.RECEIVED, ReceivedMail.due_at <= now)
         .where(or_(ReceivedMail.leased_until.is_(None), ReceivedMail.leased_until < now))
         .order_by(ReceivedMail.due_at, ReceivedMail.id)
-        .limit(limit)
+        .limit(1)
     )
     db.session.rollback()
     begin_mode.set("deferred")
-    idle = db.session.execute(due.limit(1)).first() is None
+    idle = db.session.execute(due).first() is None
     db.session.rollback()
     begin_mode.set("immediate")
     if idle:
-        return []
-    rows = db.session.execute(due.with_for_update(skip_locked=True)).all()
+        return None
+    row = db.session.execute(due.with_for_update(skip_locked=True)).first()
+    if row is None:
+        db.session.rollback()
+        return None
     _update(
-        ReceivedMail.id.in_([row.id for row in rows]),
+        ReceivedMail.id == row.id,
         leased_by=worker_name(),
         leased_until=now + LEASE,
         attempts=ReceivedMail.attempts + 1,
     )
     db.session.commit()
-    return [(row.id, row.attempts + 1) for row in rows]
+    return row.id, row.attempts + 1
 
 
 def _turn(id: int, fence: int) -> None:
     """One mail from claim to its fate; whatever goes wrong with one must not stop the next."""
     try:
         if fence > MAX_ATTEMPTS:  # whoever tried was killed each time
-            _end(id, fence, fate=Fate.UNREADABLE, why=Why.MALFORMED)
+            _end(id, fence, fate=Fate.UNREADABLE)
             return
         raw, circumstances = _look(id)
         letter = READER.read(raw, circumstances)
@@ -113,9 +114,9 @@ def _turn(id: int, fence: int) -> None:
             "a mail could not be settled now", mail=id, attempt=fence, interrupted=isinstance(trouble, Interrupted)
         )
         if fence >= MAX_ATTEMPTS:
-            _end(id, fence, fate=Fate.UNREADABLE, why=Why.MALFORMED)
+            _end(id, fence, fate=Fate.UNREADABLE)
         else:
-            _end(id, fence, due_at=clock.now() + WAITS[fence - 1])
+            _end(id, fence, due_at=clock.now() + WAITS[min(fence, len(WAITS)) - 1])
     finally:
         db.session.remove()
 
@@ -172,11 +173,6 @@ def _end(id: int, fence: int, **values: Any) -> None:
     db.session.commit()
 
 
-def _give_back(claimed: list[tuple[int, int]]) -> None:
-    for id, fence in claimed:
-        _end(id, fence, attempts=fence - 1)
-
-
 def _update(*where: Any, **values: Any) -> int:
     done = db.session.execute(
         update(ReceivedMail).where(*where).values(**values).execution_options(synchronize_session=False)
@@ -188,8 +184,9 @@ def _update(*where: Any, **values: Any) -> int:
 def forget_old_arrivals() -> None:
     """What was said in a mail is not kept for ever, nor that it came."""
     now = clock.now()
-    _empty(now - KEEP_RAW, ReceivedMail.fate.not_in((Fate.RECEIVED, Fate.HELD)))
-    _empty(now - KEEP_HELD, ReceivedMail.fate == Fate.HELD)
+    waiting = (Fate.HELD, Fate.UNREADABLE)  # for a member or a moderator; for somebody who can read what we could not
+    _empty(now - KEEP_RAW, ReceivedMail.fate.not_in((Fate.RECEIVED, *waiting)))
+    _empty(now - KEEP_WAITING, ReceivedMail.fate.in_(waiting))
     db.session.execute(
         delete(ReceivedMail)
         .where(ReceivedMail.received_at < now - KEEP_ROWS, ReceivedMail.fate != Fate.RECEIVED)
