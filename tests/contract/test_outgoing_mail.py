@@ -30,9 +30,9 @@ def way_out(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Any]:
 
 
 def hand_over(outgoing: Any, to: str, *, promised: bool = True) -> Any:
-    mail = SENDER.compose(Message(to=to, subject="News", text="Hello", key=f"post-12-{to}", message_id=SHARED))
+    mail = SENDER.bytes_of(Message(to=to, subject="News", text="Hello", key=f"post-12-{to}", message_id=SHARED))
     sender, key = f"b-{to.partition('@')[0]}@reply.example.org", f"post-12-{to}"
-    return outgoing.hand_over(mail.as_bytes(), sender=sender, recipient=to, key=key, promised=lambda: promised)
+    return outgoing.hand_over(mail, sender=sender, recipient=to, key=key, promised=lambda: promised)
 
 
 def test_what_is_handed_over_is_accepted(way_out: Any) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from forum.cli import forum
 from forum.imports import operations
+from forum.imports.commands import import_resources
 from forum.imports.models import ImportBatch
 from forum.kernel.db import db
 from forum.library.models import Resource
 
 
 def run(app, *arguments: str):
-    return app.test_cli_runner().invoke(forum.commands["import-resources"], arguments)
+    return app.test_cli_runner().invoke(import_resources, arguments)
 
 
 def resources() -> int:
