@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import select
+from sqlalchemy.orm.util import identity_key
 
 from forum.citing.citable import Citable, Genre, Name, register
 from forum.entries.models import Entry, Kind
@@ -47,14 +48,21 @@ SYMBOL = re.compile(r"\(((?:CRC|A|E|CCPR|CAT)/[A-Z0-9/.()-]{3,30}|CM/Rec\(\d{4}\
 
 
 def citable_resources(ids: list[int], site: str) -> Mapping[int, Citable]:
-    """These resources as they are cited, in four statements."""
+    """These resources as they are cited, in four statements; two of one that its page has loaded already."""
+    if len(ids) == 1 and (loaded := db.session.identity_map.get(identity_key(Resource, ids[0]))) is not None:
+        resource: Resource = loaded
+        names = _by_contribution(resource.contributors)
+        return {ids[0]: _citable(resource, names, _files(ids, site).get(ids[0], ""), tags_of(ids)[ids[0]], site)}
     columns = (
         RESOURCE.id, RESOURCE.title, RESOURCE.alternative_titles, RESOURCE.abstract, RESOURCE.year, RESOURCE.issued,
         RESOURCE.publisher, RESOURCE.languages, RESOURCE.type, RESOURCE.licence, RESOURCE.url, Entry.language,
     )  # fmt: skip
     rows = db.session.execute(select(*columns).join(Entry, Entry.id == RESOURCE.id).where(RESOURCE.id.in_(ids))).all()
-    names, files, tags = _names(ids), _files(ids, site), tags_of(ids)
-    return {row.id: _citable(row, names[row.id], files.get(row.id, ""), tags[row.id], site) for row in rows}
+    people, files, tags = _people(ids), _files(ids, site), tags_of(ids)
+    return {
+        row.id: _citable(row, _by_contribution(people[row.id]), files.get(row.id, ""), tags[row.id], site)
+        for row in rows
+    }
 
 
 def _citable(row: Any, names: Mapping[Contribution, list[Name]], file: str, tags: Any, site: str) -> Citable:
@@ -85,11 +93,18 @@ def _citable(row: Any, names: Mapping[Contribution, list[Name]], file: str, tags
     )
 
 
-def _names(ids: list[int]) -> dict[int, dict[Contribution, list[Name]]]:
-    found: dict[int, dict[Contribution, list[Name]]] = defaultdict(lambda: defaultdict(list))
+def _people(ids: list[int]) -> dict[int, list[Contributor]]:
+    found: dict[int, list[Contributor]] = defaultdict(list)
     rows = select(Contributor).where(Contributor.resource_id.in_(ids)).order_by(Contributor.position)
     for row in db.session.scalars(rows):
-        found[row.resource_id][row.contribution].append(Name(row.name, row.is_organisation))
+        found[row.resource_id].append(row)
+    return found
+
+
+def _by_contribution(people: Iterable[Contributor]) -> dict[Contribution, list[Name]]:
+    found: dict[Contribution, list[Name]] = defaultdict(list)
+    for person in people:
+        found[person.contribution].append(Name(person.name, person.is_organisation))
     return found
 
 

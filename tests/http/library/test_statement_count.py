@@ -10,7 +10,7 @@ from forum.entries.models import Relation, Visibility
 from forum.kernel.db import db
 from forum.library import operations
 
-MOST = 13  # for a member who signed in, everything other slices show on the page included
+MOST = 12  # for a member who signed in, everything other slices show on the page included
 
 
 @pytest.fixture
