@@ -65,9 +65,9 @@ class Bench:
             return processes.tree(server.pid) | (processes.backends(database) if database else set())
 
         self._drive(server, cell, 1)  # to warm up
-        before = processes.times()
+        before = processes.used(pids())
         load = self._drive(server, cell, self.seconds)
-        used = processes.used(pids(), before)
+        used = processes.used(pids()) - before
         self.measured.append(table.Measured(cell.page, cell.reader, load, 1e3 * used / max(1, load.requests)))
 
     def _drive(self, server: Server, cell: Cell, seconds: int) -> Load:

@@ -11,14 +11,14 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def _stats() -> Iterator[tuple[int, int, int]]:
-    """Every process with its parent and the clock ticks it has used."""
+    """Every process with its parent and the clock ticks that it and its ended children have used."""
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
                 fields = (folder / "stat").read_text().rpartition(")")[2].split()
             except OSError:  # it ended while we looked
                 continue
-            yield int(folder.name), int(fields[1]), int(fields[11]) + int(fields[12])
+            yield int(folder.name), int(fields[1]), sum(map(int, fields[11:15]))
 
 
 def tree(root: int) -> set[int]:
@@ -47,14 +47,9 @@ def backends(database: str) -> set[int]:
     return found
 
 
-def times() -> dict[int, float]:
-    """The CPU seconds each process of this machine has used until now."""
-    return {pid: ticks / TICKS for pid, _, ticks in _stats()}
-
-
-def used(pids: set[int], before: dict[int, float]) -> float:
-    """CPU seconds these processes have used since; one that ended in between takes its own with it."""
-    return sum(now - before.get(pid, 0.0) for pid, now in times().items() if pid in pids)
+def used(pids: set[int]) -> float:
+    """CPU seconds these processes have used until now, and those of their children that ended (web servers replace theirs)."""
+    return sum(ticks for pid, _, ticks in _stats() if pid in pids) / TICKS
 
 
 def megabytes(pids: set[int]) -> float:

@@ -167,7 +167,7 @@ class Measured:
     def cpu(self) -> float:
         """Seconds of CPU used by us and, where the index is a database, by the processes that serve it."""
         servers = processes.backends(self.database) if self.database else set()
-        return time.process_time() + sum(seconds for pid, seconds in processes.times().items() if pid in servers)
+        return time.process_time() + processes.used(servers)
 
     def _tell(self, how_far: str) -> None:
         if sys.stdout.isatty():

@@ -44,8 +44,8 @@ class Web(BaseApplication):
             "control_socket_disable": True,  # it would lie in the home folder
             "keepalive": 5,
             "graceful_timeout": 10,
-            "max_requests": 20_000,
-            "max_requests_jitter": 2_000,
+            "max_requests": 100_000,
+            "max_requests_jitter": 10_000,
             "loglevel": "warning",
             "proc_name": "forum-web",
             "when_ready": lambda _arbiter: keep_memory_shared(),

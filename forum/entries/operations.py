@@ -14,8 +14,9 @@ from forum.accounts.models import Member
 from forum.entries.events import EntryChanged, EntryRenamed
 from forum.entries.models import Because, Entry, EntryRegion, EntryTheme, Follow, Level, Link, Relation
 from forum.kernel import clock
-from forum.kernel.db import built_once, db, insert_or
+from forum.kernel.db import db, insert_or
 from forum.kernel.events import record
+from forum.kernel.written import Written
 
 
 def follow(entry: Entry, *, by: Member, level: Level = Level.EVERY_POST, because: Because = Because.CHOSE) -> None:
@@ -24,23 +25,23 @@ def follow(entry: Entry, *, by: Member, level: Level = Level.EVERY_POST, because
     Args:
         because: why; CHOSE is a decision and replaces whatever there was, any other reason only fills a gap.
     """
-    statement = _follow_as_chosen() if because is Because.CHOSE else _follow_unless_known()
-    row = {"entry_id": entry.id, "member_id": by.id, "level": level, "because": because, "created_at": clock.now()}
-    db.session.execute(statement, row)
+    statement = _FOLLOW_AS_CHOSEN if because is Because.CHOSE else _FOLLOW_UNLESS_KNOWN
+    statement.run(entry_id=entry.id, member_id=by.id, level=level, because=because, created_at=clock.now())
     if (known := db.session.identity_map.get(identity_key(Follow, (entry.id, by.id)))) is not None:
         db.session.expire(known)
 
 
-@built_once
 def _follow_as_chosen() -> Insert:
     row = insert_or(Follow)
     chosen = {"level": row.excluded.level, "because": row.excluded.because}
     return row.on_conflict_do_update(index_elements=["entry_id", "member_id"], set_=chosen)
 
 
-@built_once
 def _follow_unless_known() -> Insert:
     return insert_or(Follow).on_conflict_do_nothing(index_elements=["entry_id", "member_id"])
+
+
+_FOLLOW_AS_CHOSEN, _FOLLOW_UNLESS_KNOWN = Written(_follow_as_chosen), Written(_follow_unless_known)
 
 
 def unfollow(entry: Entry, *, by: Member) -> None:

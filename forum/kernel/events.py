@@ -17,7 +17,8 @@ from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel import clock
-from forum.kernel.db import Base, CreatedAt, PrimaryKey, db
+from forum.kernel.db import Base, CreatedAt, PrimaryKey
+from forum.kernel.written import Written
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +112,8 @@ def record(happened: Event, *, delay: timedelta = timedelta(0), key: str | None 
         }
         for handler in handlers
     ]
-    db.session.execute(_PROMISE, rows)
+    _PROMISE.run_each(rows)
 
 
 OUTBOX: Any = OutboxRow.__table__
-_PROMISE = insert(OUTBOX)
+_PROMISE = Written(lambda: insert(OUTBOX).inline())

@@ -16,8 +16,9 @@ from forum.accounts.models import Member
 from forum.entries.models import Entry, Kind
 from forum.entries.operations import changed
 from forum.kernel import clock
-from forum.kernel.db import db
+from forum.kernel.db import UTCDateTime, db
 from forum.kernel.text import RENDERED_BY, cleaned
+from forum.kernel.written import Written
 from forum.threads.models import Post, PostQuote, Thread
 from forum.threads.operations.reading import mark_read
 from forum.threads.operations.rendering import note_mentions, rendered
@@ -27,21 +28,25 @@ POST: Any = Post.__table__
 THREAD: Any = Thread.__table__
 SUBMISSION_LENGTH = 64
 
-_FIRST_OF = select(POST.c.id).where(POST.c.submission == bindparam("token"))
-_NEW_ENTRY = insert(ENTRY)
-_NEW_POST = insert(POST)
-_COUNT = (
-    update(THREAD)
-    .where(THREAD.c.id == bindparam("thread"))
-    .values(post_count=bindparam("number"), last_poster_id=bindparam("poster"), version=THREAD.c.version + 1)
+_FIRST_OF = Written(lambda: select(POST.c.id).where(POST.c.submission == bindparam("token")))
+_NEW_ENTRY = Written(lambda: insert(ENTRY).returning(ENTRY.c.id))
+_NEW_POST = Written(lambda: insert(POST).inline())
+_COUNT = Written(
+    lambda: (
+        update(THREAD)
+        .where(THREAD.c.id == bindparam("thread"))
+        .values(post_count=bindparam("number"), last_poster_id=bindparam("poster"), version=THREAD.c.version + 1)
+    )
 )
-_ACTIVE = update(ENTRY).where(ENTRY.c.id == bindparam("thread")).values(active_at=bindparam("now"))
+_ACTIVE = Written(
+    lambda: update(ENTRY).where(ENTRY.c.id == bindparam("thread")).values(active_at=bindparam("now", type_=UTCDateTime))
+)
 
 
 def already_posted(submission: str, *, by: Member) -> Post | None:
     """What this form became when it was sent before."""
-    known = db.session.scalar(_FIRST_OF, {"token": _token(submission, by)})
-    return db.session.get(Post, known) if known is not None else None
+    known = _FIRST_OF.run(token=_token(submission, by))
+    return db.session.get(Post, known[0]) if known is not None else None
 
 
 def add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None, quoted: str = "") -> Post:
@@ -62,9 +67,8 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
         "created_at": now,
         "active_at": now,
     }
-    made_row: Any = db.session.execute(_NEW_ENTRY, entry)
     post = {
-        "id": made_row.inserted_primary_key[0],
+        "id": _NEW_ENTRY.run(**entry)[0],
         "thread_id": thread.id,
         "number": thread.post_count + 1,
         "body": body,
@@ -73,7 +77,7 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
         "version": 1,
         "submission": _token(submission, by) if submission else None,
     }
-    db.session.execute(_NEW_POST, post)
+    _NEW_POST.run(**post)
     _count(thread, post["number"], by=by, now=now)
     row = _known_to_the_session({**entry, **post})
     if quoted:
@@ -87,8 +91,8 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
 
 def _count(thread: Thread, number: int, *, by: Member, now: Any) -> None:
     """Say in the thread's rows, and in the object that stands for them, that it has one post more."""
-    db.session.execute(_COUNT, {"thread": thread.id, "number": number, "poster": by.id})
-    db.session.execute(_ACTIVE, {"thread": thread.id, "now": now})
+    _COUNT.run(thread=thread.id, number=number, poster=by.id)
+    _ACTIVE.run(thread=thread.id, now=now)
     stands = {"post_count": number, "last_poster_id": by.id, "version": thread.version + 1, "active_at": now}
     for name, value in stands.items():
         set_committed_value(thread, name, value)

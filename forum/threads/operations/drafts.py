@@ -14,13 +14,16 @@ from forum.kernel.db import db, insert_or
 from forum.kernel.errors import Invalid
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
+from forum.kernel.written import Written
 from forum.threads.models import Draft, Post, Thread
 
 #: Drafts nobody came back to are forgotten after this long.
 KEPT_FOR = timedelta(days=90)
 
 DRAFT: Any = Draft.__table__
-_DISCARD = delete(DRAFT).where(DRAFT.c.member_id == bindparam("whose"), DRAFT.c.place == bindparam("where"))
+_DISCARD = Written(
+    lambda: delete(DRAFT).where(DRAFT.c.member_id == bindparam("whose"), DRAFT.c.place == bindparam("where"))
+)
 
 
 @dataclass(frozen=True)
@@ -67,4 +70,4 @@ def save_draft(place: str, *, title: str = "", body: str, version: int, by: Memb
 
 def discard_draft(place: str, *, by: Member) -> None:
     """Forget a draft, because it was posted or is not wanted."""
-    db.session.execute(_DISCARD, {"whose": by.id, "where": place})
+    _DISCARD.run(whose=by.id, where=place)

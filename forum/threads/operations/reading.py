@@ -5,7 +5,8 @@ from sqlalchemy import Insert, case
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
 from forum.kernel import clock
-from forum.kernel.db import built_once, db, insert_or
+from forum.kernel.db import insert_or
+from forum.kernel.written import Written
 from forum.threads.models import ReadMark, Thread
 
 
@@ -18,13 +19,15 @@ def mark_read(thread: Thread, number: int, *, by: Member) -> None:
     authorize(by, Can.READ, thread)
     number = max(0, min(number, thread.post_count))
     row = {"member_id": by.id, "thread_id": thread.id, "number": number, "read_at": clock.now()}
-    db.session.execute(_read_to(), row)
+    _READ_TO.run(**row)
 
 
-@built_once
 def _read_to() -> Insert:
     row = insert_or(ReadMark)
     further = case((row.excluded.number > ReadMark.number, row.excluded.number), else_=ReadMark.number)
     return row.on_conflict_do_update(
         index_elements=["member_id", "thread_id"], set_={"number": further, "read_at": row.excluded.read_at}
     )
+
+
+_READ_TO = Written(_read_to)

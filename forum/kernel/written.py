@@ -1,0 +1,119 @@
+"""Statements of the commonest deeds, put together once and run on the driver's own cursor, inside the unit of work.
+
+As `forum.kernel.direct` for reading: what SQLAlchemy does around a small INSERT costs several times what the database
+needs for it. Values are those of Python (an instant, a member of a StrEnum, a dict): they are turned into what the driver
+takes as the columns' types say. Whoever watches statements is told of these too, so a change of content is noticed.
+Defaults of columns are not filled in: name every column that has one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Dialect
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql import Executable
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.dml import Insert
+
+from forum.kernel.db import db
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A statement as one kind of database wants it.
+
+    Args:
+        order: names of its values, where they go by position.
+        own: the values it brings itself.
+    """
+
+    sql: str
+    order: tuple[str, ...] | None
+    own: dict[str, Any]
+    processors: Mapping[str, Any]
+    compiled: SQLCompiler
+
+    def given(self, values: Values) -> Any:
+        ready = dict(self.own)
+        for name, value in values.items():
+            process = self.processors.get(name)
+            ready[name] = value if process is None else process(value)
+        return ready if self.order is None else [ready[name] for name in self.order]
+
+
+class Written:
+    """A statement that is built once for each kind of database.
+
+    Args:
+        build: puts it together; values are given by name when it runs.
+    """
+
+    def __init__(self, build: Callable[[], Executable]) -> None:
+        self._build = build
+        self._texts: dict[tuple[str, tuple[str, ...]], _Text] = {}
+
+    def run(self, **values: Any) -> Any:
+        """Run it once; gives the first row it returns, if it returns any."""
+        return self._run([values])
+
+    def run_each(self, rows: list[dict[str, Any]]) -> None:
+        """Run it for each of these, which all name the same values."""
+        self._run(rows)
+
+    def _run(self, rows: Sequence[Values]) -> Any:
+        connection = db.session.connection()
+        text = self._text(connection, rows[0])
+        given: Any = [text.given(row) for row in rows]
+        many = len(rows) > 1
+        if not many:
+            given = given[0]
+        cursor = connection.connection.cursor()
+        try:
+            _tell(connection.dispatch.before_cursor_execute, connection, cursor, text, given, many)  # type: ignore[attr-defined]
+            (cursor.executemany if many else cursor.execute)(text.sql, given)
+            row = cursor.fetchone() if cursor.description and not many else None
+            _tell(connection.dispatch.after_cursor_execute, connection, cursor, text, given, many)  # type: ignore[attr-defined]
+        except connection.dialect.loaded_dbapi.Error as error:
+            failure: Any = DBAPIError.instance(
+                text.sql, given, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
+            )
+            raise failure from error
+        finally:
+            cursor.close()
+        return row
+
+    def _text(self, connection: Connection, values: Values) -> _Text:
+        key = (connection.dialect.name, tuple(values))
+        found = self._texts.get(key)
+        if found is None:
+            found = self._texts[key] = _compiled(self._build(), connection, list(values))
+        return found
+
+
+def _compiled(statement: Executable, connection: Connection, names: list[str]) -> _Text:
+    columns = names if isinstance(statement, Insert) else None
+    compiled = statement.compile(dialect=connection.dialect, column_keys=columns)  # type: ignore[attr-defined]
+    assert isinstance(compiled, SQLCompiler)
+    text = compiled.construct_expanded_state(dict.fromkeys(names))
+    processors = {name: _processor(bound, connection.dialect) for name, bound in compiled.binds.items()}
+    own = {name: value for name, value in text.parameters.items() if name not in names}
+    own = {name: value if (process := processors.get(name)) is None else process(value) for name, value in own.items()}
+    order = tuple(text.positiontup) if text.positiontup is not None else None
+    return _Text(text.statement, order, own, processors, compiled)
+
+
+def _processor(bound: BindParameter[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What turns a value of Python into one of the driver; nothing where they are the same."""
+    return bound.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+def _tell(whom: Any, connection: Connection, cursor: Any, text: _Text, given: Any, many: bool) -> None:
+    about = SimpleNamespace(compiled=text.compiled)
+    for notice in whom:
+        notice(connection, cursor, text.sql, given, about, many)
