@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_time
 from flask import current_app, render_template
 from flask_babel import force_locale, get_locale, ngettext
 from flask_babel import gettext as _
@@ -212,7 +212,8 @@ def _sender(author: object) -> str:
 
 def _moment(at: datetime, time_zone: str) -> str:
     """When it was said, by its reader's clocks."""
-    return str(format_datetime(at, "long", tzinfo=zone_of(time_zone), locale=get_locale()))
+    zone, locale = zone_of(time_zone), get_locale()
+    return f"{format_date(at.astimezone(zone), 'medium', locale=locale)} {format_time(at, 'short', tzinfo=zone, locale=locale)}"
 
 
 def stopping(said: Said, to: Recipient) -> Token:

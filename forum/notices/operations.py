@@ -34,3 +34,9 @@ def mark_all_read(*, by: Member, up_to: int) -> int:
     mine = update(Notice).where(Notice.member_id == by.id, Notice.read_at.is_(None), Notice.id <= up_to)
     done = db.session.execute(mine.values(read_at=clock.now()).execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", done).rowcount
+
+
+def mark_path_read(path: str, *, by: Member) -> None:
+    """Remember that a member was at the page these notices lead to."""
+    mine = update(Notice).where(Notice.member_id == by.id, Notice.read_at.is_(None), Notice.path == path)
+    db.session.execute(mine.values(read_at=clock.now()).execution_options(synchronize_session=False))

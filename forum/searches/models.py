@@ -43,3 +43,8 @@ class SearchNews(Base):
     search_id: Mapped[int] = mapped_column(ForeignKey("saved_search.id", ondelete="CASCADE"), primary_key=True)
     entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True, index=True)
     found_at: Mapped[datetime] = mapped_column(index=True)
+
+
+def path_of(search: SavedSearch) -> str:
+    """Where what it found is shown."""
+    return f"/me/searches/{search.id}"

@@ -12,9 +12,10 @@ from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid, Refused
 from forum.kernel.i18n import _
 from forum.kernel.mail import Delivery, Reason, cancel
+from forum.notices.operations import mark_path_read
 from forum.notifications.operations import stops
 from forum.notifications.tokens import Purpose, Token
-from forum.searches.models import SavedSearch
+from forum.searches.models import SavedSearch, path_of
 
 
 def keep(question: str, filters: Mapping[str, Sequence[str]], *, by: Member, name: str = "") -> SavedSearch:
@@ -44,12 +45,14 @@ def change(search: SavedSearch, *, name: str, mails: bool) -> None:
 
 
 def look(search: SavedSearch) -> None:
-    """Its member has seen what it found."""
+    """Its member has seen what it found, and so the notices of that."""
     search.looked_at = clock.now()
+    mark_path_read(path_of(search), by=search.member)
 
 
 def let_go(search: SavedSearch) -> None:
     """Keep it no longer."""
+    mark_path_read(path_of(search), by=search.member)
     db.session.delete(search)
 
 

@@ -15,13 +15,15 @@ from forum.entries.models import Entry
 from forum.kernel import clock
 from forum.kernel.db import db, insert_or
 from forum.library.models import ResourceFile
+from forum.notices.models import NoticeKind, Reason
+from forum.notices.telling import tell
 from forum.search.audience import keys_of
 from forum.search.documents import documents_of
 from forum.search.engine import Engine
 from forum.search.query import parse
 from forum.search.said import entry_of, key_of
 from forum.search.showing import results
-from forum.searches.models import SavedSearch, SearchNews
+from forum.searches.models import SavedSearch, SearchNews, path_of
 
 BEHIND = timedelta(minutes=3)
 MOST_NEW = 500  # entries compared at once; after a large import only the latest are told of
@@ -71,6 +73,15 @@ def _answers(engine: Engine, search: SavedSearch, came: dict[str, frozenset[str]
 
 
 def _note(search: SavedSearch, entry_ids: list[int]) -> None:
+    """Keep what was found, and tell the member once a day that something was."""
     if entry_ids:
         rows = [{"search_id": search.id, "entry_id": id, "found_at": clock.now()} for id in entry_ids]
         db.session.execute(insert_or(SearchNews).values(rows).on_conflict_do_nothing())
+        tell(
+            [search.member_id],
+            NoticeKind.FOUND,
+            Reason.KEPT,
+            key=f"found-{search.id}-{clock.now():%Y%m%d}",
+            said=search.name,
+            path=path_of(search),
+        )

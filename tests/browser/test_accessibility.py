@@ -51,6 +51,8 @@ MEMBERS = [
     "/threads?state=unread",
     "/me",
     "/me/drafts",
+    "/me/notices",
+    "/me/settings/mail",
     "/me/settings/profile",
     "/me/settings/language",
     "/me/settings/security",

@@ -6,6 +6,9 @@ which post it is, so that doing a handful again promises nothing twice.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import handles, record
 from forum.kernel.mail import Delivery, Reason, objection, promise_all
@@ -16,6 +19,8 @@ from forum.threads.events import MemberMentioned, ReplyPosted, ThreadOpened
 from forum.threads.models import Post, Thread
 
 HANDFUL = 200
+#: What is older when its turn comes is news for the digest: the worker stood still, or old posts were brought in.
+LATEST = timedelta(days=1)
 
 
 @handles(ReplyPosted)
@@ -52,7 +57,7 @@ def mail_post(post_id: int, *, after: int = 0, only: int | None = None) -> None:
         only: mail it to this member and nobody else.
     """
     post = db.session.get(Post, post_id)
-    if post is None or post.is_deleted:
+    if post is None or post.is_deleted or (only is None and post.created_at < clock.now() - LATEST):
         return
     lately = said_lately(post)
     wanting = recipients_of(post, after=after, limit=HANDFUL, only=only, named_only=lately > BURST)

@@ -265,6 +265,14 @@ def test_a_thread_that_goes_on_too_fast_is_one_mail_that_says_so_and_whom_it_nam
     assert "More is said" in rows[BURST].text and "And @bao?" in rows[-1].text
 
 
+def test_what_is_old_when_its_turn_comes_is_left_to_the_digest(office, cast):
+    follow(cast.thread, by=cast.bao)
+    post = threads.reply(cast.thread, body="x", by=cast.ana)
+    post.created_at = clock.now() - timedelta(days=2)
+    work()
+    assert mailed() == {}
+
+
 def test_a_long_post_is_cut_in_the_text_with_a_link_to_the_rest(office, cast):
     follow(cast.thread, by=cast.bao)
     threads.reply(cast.thread, body="كلمة " * 5000, by=cast.ana)

@@ -13,6 +13,8 @@ from forum.kernel.db import db
 from forum.kernel.errors import Invalid, NotFound, Refused
 from forum.kernel.events import record
 from forum.kernel.mail import Delivery
+from forum.notices.models import NoticeKind
+from forum.notices.queries import count_unread, notices_of
 from forum.notifications.models import MailChoice
 from forum.searches import handlers, operations
 from forum.searches.letters import letter_for, member_of, token_of
@@ -57,6 +59,18 @@ def test_what_answers_is_noted_once_for_whoever_keeps_the_search(engine, cast, m
     assert shown.kind == "thread"
     operations.look(search)
     assert news_counted(cast.bao, [search.id]) == {}
+
+
+def test_what_was_found_is_a_notice_until_its_member_has_looked(engine, cast, make, come):
+    search = operations.keep("heron", {}, by=cast.dora)
+    for body in ("A heron.", "Two herons, heron."):
+        make.thread(cast.bao, cast.andes_group, title="Birds", body=body)
+        come(search, engine=engine)
+    [told] = notices_of(cast.dora)
+    assert (told.notice.kind, told.notice.said, told.path) == (NoticeKind.FOUND, "heron", f"/me/searches/{search.id}")
+    assert count_unread(cast.dora) == 1
+    operations.look(search)
+    assert count_unread(cast.dora) == 0
 
 
 def test_what_one_may_not_see_is_neither_noted_nor_counted_nor_shown(engine, cast, make, come):
