@@ -136,14 +136,17 @@ def next_for(choice: MailChoice, zone: ZoneInfo, *, after: datetime) -> datetime
     )
 
 
-def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False) -> int:
+def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False, *, at: datetime | None = None) -> int:
     """Make up to `limit` digests that are due, each in a transaction of its own; returns how many were tried.
 
     Two workers may take up the same member: the row is locked on PostgreSQL and the write lock held on SQLite, so the
     second finds it no longer due; and should it not, the unique day undoes its work.
+
+    Args:
+        at: the moment it is taken to be, for trying out days to come.
     """
     tried = 0
-    now = clock.now()
+    now = at or clock.now()
     for member_id in _due(now, limit):
         if stopping():
             break

@@ -40,8 +40,8 @@ def next_time(
 ) -> datetime:
     """The first moment after `after` when a digest is due, in UTC.
 
-    An hour that a clock change skips is taken as the moment after the gap, one that comes twice as the first of the two
-    (PEP 495, fold=0), so each local day has one such moment.
+    An hour that a clock change skips is taken as the moment after the gap, or before it where the day ends in the gap; one
+    that comes twice as the first of the two (PEP 495), so each local day has one such moment.
 
     Args:
         hour: 0 to 23, there.
@@ -52,11 +52,18 @@ def next_time(
     if paused_until and paused_until > day:
         day = paused_until
     for _ in range(FURTHEST + 1):
-        moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
+        moment = _at(day, hour, zone)
         if moment > after and comes_on(day, frequency, weekday):
             return moment
         day += timedelta(days=1)
     raise ValueError(f"{frequency} never comes")
+
+
+def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
+    if local_day(moment, zone) != day:  # the gap lies at the end of the day, as in Nuuk: before it, then
+        moment = datetime.combine(day, time(hour, fold=1), zone).astimezone(UTC)
+    return moment
 
 
 def comes_on(day: date, frequency: Frequency, weekday: int) -> bool:
