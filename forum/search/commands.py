@@ -43,7 +43,7 @@ def reindex(name: str | None, afresh: bool) -> None:
     expected = sum(db.session.scalar(select(func.count()).select_from(table)) or 0 for table in (Entry, Member))
     began = time.monotonic()
     try:
-        while progress := rebuild_a_little(chosen, seconds=3, afresh=afresh, for_this_site=chosen is own):
+        while progress := rebuild_a_little(chosen, seconds=10, afresh=afresh, for_this_site=chosen is own):
             afresh = False
             click.echo(f"  {progress.documents} of about {expected} documents", err=True)
     except Busy as error:
