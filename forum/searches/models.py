@@ -24,6 +24,9 @@ class SavedSearch(Base):
     name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     question: Mapped[str] = mapped_column(String(300), default="")
     filters: Mapped[dict[str, list[str]]] = mapped_column(JSON, default=dict)
+    wishes: Mapped[dict[str, list[str]]] = mapped_column(
+        JSON, default=dict
+    )  # how far beyond its words: `across.Wishes`
     mails: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[CreatedAt]
     watched_until: Mapped[datetime] = mapped_column(
@@ -33,6 +36,11 @@ class SavedSearch(Base):
     mailed_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship()
+
+    @property
+    def chosen(self) -> dict[str, list[str]]:
+        """Everything an address says besides the words."""
+        return {**self.filters, **self.wishes}
 
 
 class SearchNews(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from sqlalchemy import select, update
 
@@ -18,23 +19,41 @@ from forum.notifications.tokens import Purpose, Token
 from forum.searches.models import SavedSearch, path_of
 
 
-def keep(question: str, filters: Mapping[str, Sequence[str]], *, by: Member, name: str = "") -> SavedSearch:
+def keep(
+    question: str,
+    filters: Mapping[str, Sequence[str]],
+    *,
+    by: Member,
+    name: str = "",
+    wishes: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> SavedSearch:
     """Keep a search from now on; one that is kept already is given back as it is.
 
+    Args:
+        wishes: how far to go beyond the words, as `across.Wishes.parameters` says it.
     Raises:
         Invalid: nothing is asked. Refused: the member keeps as many as one may.
     """
     chosen = {each: list(values) for each, values in filters.items() if values}
     if not question and not chosen:
         raise Invalid(_("Search for something first, then keep it."))
+    wished = {each: list(values) for each, values in wishes.items() if values}
     mine = db.session.scalars(select(SavedSearch).where(SavedSearch.member_id == by.id)).all()
     for search in mine:
-        if search.question == question and search.filters == chosen:
+        if search.question == question and search.filters == chosen and search.wishes == wished:
             return search
     if len(mine) >= SavedSearch.MOST:
         raise Refused(_("You keep %(num)s searches, which is as many as one can. Let one go first.", num=len(mine)))
     called = (name or question or ", ".join(value for values in chosen.values() for value in values)).strip()
-    return save(SavedSearch(member_id=by.id, name=called[: SavedSearch.NAME_LENGTH], question=question, filters=chosen))
+    return save(
+        SavedSearch(
+            member_id=by.id,
+            name=called[: SavedSearch.NAME_LENGTH],
+            question=question,
+            filters=chosen,
+            wishes=wished,
+        )
+    )
 
 
 def change(search: SavedSearch, *, name: str, mails: bool) -> None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from forum.accounts.session import member, sign_in_required
 from forum.kernel.errors import NotFound
+from forum.search.across import Wishes, widened
 from forum.search.facets import address, filters_in, kinds
 from forum.search.query import cleaned, parse
 from forum.searches import operations
@@ -32,7 +33,8 @@ def keep() -> ResponseReturnValue:
     """Keep the search whose words and filters were sent."""
     asked = request.form.to_dict(flat=False)
     name = cleaned(request.form.get("name", ""))
-    operations.keep(cleaned(request.form.get("q", "")), filters_in(asked), by=member(), name=name)
+    question, wishes = cleaned(request.form.get("q", "")), Wishes.of(asked).parameters
+    operations.keep(question, filters_in(asked), by=member(), name=name, wishes=wishes)
     flash(_("Kept. You will hear when there is something new."), "success")
     return see_other("/me/searches")
 
@@ -42,8 +44,8 @@ def keep() -> ResponseReturnValue:
 def show(search_id: int) -> ResponseReturnValue:
     """What one of them found, the latest first."""
     search = get_search(search_id, reader=member())
-    tokens = parse(search.question, [member().language]).tokens()
-    found = found_by(search, reader=member(), tokens=tokens)
+    query, _across = widened(parse(search.question, [member().language]), search.question, Wishes.of(search.wishes))
+    found = found_by(search, reader=member(), tokens=query.tokens())
     return page("searches/show.html", search=search, found=found, kinds=kinds(), address=address)
 
 

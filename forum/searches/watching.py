@@ -17,6 +17,7 @@ from forum.kernel.db import db, insert_or
 from forum.library.models import ResourceFile
 from forum.notices.models import NoticeKind, Reason
 from forum.notices.telling import tell
+from forum.search.across import Wishes, widened
 from forum.search.audience import keys_of
 from forum.search.documents import documents_of
 from forum.search.engine import Engine
@@ -64,7 +65,8 @@ def _answers(engine: Engine, search: SavedSearch, came: dict[str, frozenset[str]
     among = {key for key, within in came.items() if not places or places & within}
     if not among or not search.member.is_admitted:
         return []
-    query = parse(search.question, [search.member.language, *sorted(engine.languages())])
+    typed = parse(search.question, [search.member.language, *sorted(engine.languages())])
+    query, _across = widened(typed, search.question, Wishes.of(search.wishes))
     filters = {**search.filters, "within": sorted(among)}
     found = engine.find(query, keys=keys_of(search.member), filters=filters, size=MOST_NEW)
     hits = [hit for hit in found.hits if hit.key in among]

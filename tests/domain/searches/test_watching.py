@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from forum.accounts.events import MemberErased
 from forum.entries.events import EntryChanged
 from forum.entries.models import Entry, Visibility
+from forum.glossary.operations import add_concept
 from forum.kernel import clock, jobs
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid, NotFound, Refused
@@ -98,6 +99,17 @@ def test_a_theme_is_followed_by_its_filter_and_a_file_that_is_read_counts_as_new
     make.read_file(old, "Here is the pelican.", read_at=clock.now() - timedelta(minutes=10))
     come(by_theme, by_word, engine=engine)
     assert news_counted(cast.bao, [by_theme.id, by_word.id]) == {by_theme.id: 1, by_word.id: 1}
+
+
+def test_it_goes_beyond_its_words_unless_that_was_switched_off(engine, cast, make, come):
+    add_concept(terms={"en": ["heron"], "es": ["garza"]}, by=cast.ana)
+    beyond = operations.keep("heron", {}, by=cast.bao)
+    only = operations.keep("heron", {}, by=cast.bao, wishes={"across": ["off"], "without": []})
+    assert only.id != beyond.id and only.wishes == {"across": ["off"]}
+    assert operations.keep("heron", {}, by=cast.bao, wishes={"across": ["off"]}).id == only.id
+    make.thread(cast.ana, cast.andes_group, title="Una garza en el río")
+    come(beyond, only, engine=engine)
+    assert news_counted(cast.bao, [beyond.id, only.id]) == {beyond.id: 1}
 
 
 def test_a_search_within_a_place_hears_of_nothing_outside(engine, cast, make, come):

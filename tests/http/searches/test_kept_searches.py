@@ -25,6 +25,9 @@ def test_a_search_is_kept_from_the_results_and_let_go(as_, cast, indexed):
     assert (search.question, search.filters) == ("water", {"kind": ["thread"]})
     listed = client.get("/me/searches").text
     assert 'href="/search?q=water&amp;kind=thread"' in listed
+    client.post("/me/searches", data={"q": "water", "across": "off"})
+    assert 'href="/search?q=water&amp;across=off"' in client.get("/me/searches").text
+    client.post(f"/me/searches/{search.id + 1}/delete")
     here = f"/me/searches/{search.id}"
     assert client.get(here).status_code == 200
     client.post(here, data={"name": "My water"})
