@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from forum.glossary.queries import ConceptRow
 from forum.search import analysis
+from forum.search.forms import other_form
 from forum.search.query import Part, Phrase, Query, Weaker, Word, parts_in_quotes, runs
 from forum.search.terms import Lexicon, Term, lexicon, terms_of
 
@@ -142,7 +143,7 @@ def widened(query: Query, typed: str, wishes: Wishes) -> tuple[Query, Across]:
     for bridge, met, touched in bridges:
         added = tuple(_worth_adding(bridge.concept, met.exact, wishes.languages))[:each]
         for i in touched:
-            clauses[i] = (*clauses[i], *map(_part, added))
+            clauses[i] = (*clauses[i], *_parts(added)[:each])
         if added:
             shown.append(replace(bridge, added=added))
     across = Across(wishes, tuple(shown), tuple(left_out.values()), tuple(open_), known.languages[:MOST_LANGUAGES])
@@ -186,8 +187,18 @@ def _worth_adding(concept: ConceptRow, exact: tuple[str, ...], languages: tuple[
             yield term
 
 
+def _parts(terms: Sequence[Term]) -> list[Weaker]:
+    """The terms, then the other forms of those of several words."""
+    others = ((other_form(term.exact, term.language), term) for term in terms if len(term.exact) > 1)
+    return [*map(_part, terms), *(Weaker(Phrase(form), _weight(term)) for form, term in others if form)]
+
+
+def _weight(term: Term) -> float:
+    return SYNONYM if term.rank else PREFERRED
+
+
 def _part(term: Term) -> Weaker:
-    weight = SYNONYM if term.rank else PREFERRED
+    weight = _weight(term)
     if len(term.exact) > 1:
         return Weaker(Phrase(term.exact), weight)
     word = next(word for word, _start, _end in analysis.words(term.text))

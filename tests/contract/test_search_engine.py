@@ -269,13 +269,13 @@ def test_a_term_of_the_glossary_is_found_in_five_languages(engine, monkeypatch):
         "es": "Las remisiones evitan el juicio",
         "fr": "La déjudiciarisation évite le procès",
         "ar": "اخترنا التحويل بدلا من المحاكمة",
-        "pt": "Um menor em conflito com a lei",
+        "pt": "Os menores em conflito com a lei",
     }
     said = {"en": ("diversion",), "es": ("remisión",), "fr": ("déjudiciarisation",), "ar": ("التحويل",)}
     known = Lexicon([ConceptRow("it", {**said, "pt": ("menor em conflito com a lei",)}, (), None, None, True)])
     monkeypatch.setattr(across, "lexicon", lambda: known)
     engine.put([document(n, text, language=code) for n, (code, text) in enumerate(texts.items(), 1)])
-    for typed in ("diversion", "remisión", "déjudiciarisation", "تحويل", "menor em conflito com a lei"):
+    for typed in ("diversion", "remisión", "déjudiciarisation", "تحويل", "menores em conflito com a lei"):
         query, _ = across.widened(parse(typed, texts), typed, across.Wishes())
         hits = engine.find(query, keys=ALL).hits
         assert {hit.key for hit in hits} == {f"entry/{n}" for n in range(1, 6)}, typed

@@ -72,7 +72,7 @@ def test_every_clause_of_a_longer_term_takes_the_alternatives():
         parse("child in conflict with the law water", SPOKEN), "child in conflict with the law water", Wishes()
     )
     alternatives = [sum(isinstance(part, Weaker) for part in clause) for clause in query.clauses]
-    assert alternatives == [2, 2, 2, 0]
+    assert alternatives == [4, 4, 4, 0], "two terms, each for one and for several"
 
 
 def test_runs_end_at_quotes_exclusions_alternatives_and_stars():
