@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -16,16 +16,20 @@ from forum.kernel import bulk, clock
 from forum.kernel.db import begin_mode, db, save
 from forum.kernel.events import record
 from forum.search import pages
+from forum.search.analysis import EXACT
 from forum.search.changes import BATCH, READER, resources_among
 from forum.search.documents import documents_of
-from forum.search.engine import Engine
+from forum.search.engine import Document, Engine
 from forum.search.models import IndexCheck
+from forum.search.query import Query, Word
 from forum.search.said import entry_of, key_of
 from forum.search.sifting import made_of
 
 EVERY = timedelta(days=1)
 SECONDS = 4.0  # the worker has other things to do
 EXAMPLES = 20
+SAMPLE = 6  # documents of a batch that are asked for by their words
+WORDS = 4
 
 
 @dataclass
@@ -103,7 +107,29 @@ def _compare(engine: Engine, ids: list[int], seen: Seen) -> None:
     seen.compared |= should.keys()
     seen.missing |= should.keys() - stored.keys()
     seen.different |= {key for key, signature in should.items() if stored.get(key, signature) != signature}
+    seen.different |= _not_found_by_their_words(engine, [d for d in _some_of(made.documents) if d.key in stored])
     seen.left_over |= {key for key in gone if key in stored} | (kept - should.keys())
+
+
+def _some_of(documents: Sequence[Document]) -> list[Document]:
+    """A few of these, and a few pages of the resources among them."""
+    some = random.sample(documents, min(SAMPLE, len(documents)))
+    places = [place for batch in pages.places_in(entry_of(d.key) for d in resources_among(some)) for place in batch]
+    return [*some, *pages.documents_of_pages(random.sample(places, min(SAMPLE, len(places))))]
+
+
+def _not_found_by_their_words(engine: Engine, documents: Iterable[Document]) -> set[str]:
+    """The keys of those that do not answer to some of the longest words they should hold."""
+    wrong = set()
+    for document in documents:
+        words = {token for token in f"{document.title}\n{document.body}".split() if token.startswith(EXACT)}
+        longest = sorted(words, key=lambda token: (-len(token), token))[:WORDS]
+        query = Query(tuple((Word(token, frozenset()),) for token in longest))
+        if longest:
+            found = engine.find(query, keys=document.audience, filters={"within": [document.group]}, size=1)
+            if found.complete and not found.total:
+                wrong.add(document.key)
+    return wrong
 
 
 def _entry_key(key: str) -> str:

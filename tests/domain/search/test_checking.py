@@ -1,5 +1,7 @@
 """Once a day the index is compared with the database, and what is wrong is indexed again."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import func, select
 
@@ -9,7 +11,9 @@ from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import record
 from forum.search import checking, handlers, pages
+from forum.search.analysis import analysed
 from forum.search.audience import keys_of
+from forum.search.documents import documents_of
 from forum.search.models import IndexCheck
 from forum.search.query import parse
 
@@ -58,6 +62,19 @@ def test_what_is_missing_different_or_left_over_is_put_right(engine, cast, make,
     assert (finds(engine, "water"), finds(engine, "heron"), finds(engine, "pelican")) == (1, 1, 0)
     check = checking.compare(engine)
     assert (check.missing, check.different, check.left_over) == (0, 0, 0)
+
+
+def test_words_that_were_not_followed_are_noticed(engine, cast, make, everything, indexed):
+    guide = make.resource("A guide to herons")
+    file = make.read_file(guide, "pelicans and gannets")
+    everything()
+    (entry,), (page,) = documents_of([guide.id])[0], pages.documents_of_pages([(file.id, 1)])
+    old = analysed("something else entirely", "en")
+    engine.put([replace(entry, title=old, body=old), replace(page, body=old)])
+    check = checking.compare(engine)
+    assert (check.missing, check.different, check.left_over) == (0, 2, 0)
+    indexed()
+    assert finds(engine, "herons") == 1
 
 
 def test_nothing_is_compared_while_something_waits(engine, cast):
