@@ -194,7 +194,7 @@ class Measured:
             def ask(query: Query = query) -> None:
                 nonlocal cut
                 found = self.engine.find(query, keys=EVERYBODY, filters=filters)
-                cut += not found.complete
+                cut += found.estimated or not found.complete
                 if kind == "with highlights":
                     for one in texts:
                         excerpt(one, query.tokens(), "en")

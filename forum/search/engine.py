@@ -99,13 +99,20 @@ class Found:
     """One page of hits, with counts over everything that matched; a file's pages count as the one entry they are of.
 
     `facets[name][value]` counts what would be found if that value alone were chosen in its facet, the other filters
-    staying. `complete` is False when time ran out: then the total is "at least".
+    staying. `complete` is False when time ran out: then the total is "at least". `estimated` is True when groups were not
+    counted one by one: then the total and the counts are "about".
     """
 
     hits: Sequence[Hit]
     total: int
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     complete: bool = True
+    estimated: bool = False
+
+    @property
+    def about(self) -> int:
+        """An estimated total in two figures: 1,243 was never counted."""
+        return round(self.total, 2 - len(str(self.total)))
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ class Asking:
         self.searcher, self.schema, self.has_pages = opened.searcher, opened.schema, opened.has_pages
         self.deadline = time.monotonic() + PATIENCE
         reading = Reading(self.searcher, self.schema)
-        self.complete = True
+        self.complete, self.estimated = True, False
         self.asked = Tantivy.boolean_query(
             [
                 (Occur.Must, reading.query(query, any_clause=any_clause)),
@@ -108,7 +108,7 @@ class Asking:
                 without = self.within(without=name)
                 facets |= self._divided(without, self._count(without), [name])[1]
         complete = self.complete and time.monotonic() < self.deadline
-        return Found(hits, total, {name: facets.get(name, {}) for name in FACETS}, complete)
+        return Found(hits, total, {name: facets.get(name, {}) for name in FACETS}, complete, self.estimated)
 
     def _hits(self, query: Tantivy, limit: int, sort: Sort) -> list[tuple[Any, Any]]:
         return self._search(query, limit, sort, count=False).hits
@@ -175,7 +175,7 @@ class Asking:
         }
         if not are_pages:
             return count, facets
-        self.complete = self.complete and count <= COUNTED
+        self.estimated = self.estimated or count > COUNTED
         return min(count, share * _groups_in(answer["~groups"], count)), facets
 
     def _share(self, query: Tantivy, share: int) -> Tantivy:
