@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from forum.glossary.queries import ConceptRow
 from forum.search import analysis
-from forum.search.forms import other_form
+from forum.search.plurals import other_form
 from forum.search.query import Part, Phrase, Query, Weaker, Word, parts_in_quotes, runs
 from forum.search.terms import Lexicon, Term, lexicon, terms_of
 

@@ -3,7 +3,7 @@
 import pytest
 
 from forum.search.analysis import exact
-from forum.search.forms import other_form
+from forum.search.plurals import other_form
 
 
 def tokens(text: str) -> tuple[str, ...]:
