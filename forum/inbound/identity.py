@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from forum.accounts.models import Member
 from forum.inbound.addressing import Place
@@ -17,8 +17,10 @@ def claimed_by(place: Place, letter: Letter) -> Member | None:
         return place.member
     if not letter.sender:
         return None
-    found = db.session.scalar(select(Member).where(Member.email == letter.sender))
-    return found if found is not None and found.confirmed_at is not None else None
+    named = select(Member).where(Member.confirmed_at.is_not(None))
+    found = db.session.scalar(named.where(Member.email == letter.sender))
+    # some write the address of their account with capitals; that is looked for only where the quick way finds nobody
+    return found or db.session.scalar(named.where(func.lower(Member.email) == letter.sender).limit(1))
 
 
 def doubt_about(received: ReceivedMail, letter: Letter, member: Member) -> Why:

@@ -187,3 +187,20 @@ def test_twins_delivered_at_once_become_one_thread(app, cast):
     assert fates == [Fate.POSTED, Fate.REPEATED]
     posts = select(func.count()).select_from(Entry).where(Entry.kind == Kind.POST, Entry.author_id == cast.bao.id)
     assert db.session.scalar(posts) == 1
+
+
+def test_capitals_in_the_address_of_an_account_do_not_matter(cast):
+    cast.bao.email = "Bao@Example.org"
+    db.session.commit()
+    assert come(ANDES, letter("bao@example.org")).fate is Fate.POSTED
+
+
+def test_a_file_without_words_is_shared_all_the_same(cast):
+    file = Attachment(name="plan.txt", type="text/plain", content=b"A plan for the year, in a few words.")
+    received = come(ANDES, letter(cast.bao, "\n", subject="The plan", attachments=(file,)))
+    assert received.fate is Fate.POSTED
+    resource = db.session.scalars(select(Resource)).one()
+    assert db.session.get_one(Post, received.entry_id).body == f"- [Plan](/library/{resource.id})"
+    come(ANDES, letter(cast.bao, "UNDO"))
+    db.session.refresh(resource)
+    assert resource.visibility is Visibility.DRAFT
