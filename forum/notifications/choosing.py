@@ -137,13 +137,13 @@ def _with_usual(weight: Weight, usual: Usual) -> str:
 
 
 def _said(words: str, count: float, kilobytes: int, *, mails: bool) -> str:
-    """ "First – about 3 lines, 2 KB a week"."""
+    """First (3 lines, 2 KB)."""
     whole = round(count) if count >= 1 or not count else 1
     if mails:
         many = ngettext("%(num)s mail", "%(num)s mails", whole)
     else:
         many = ngettext("%(num)s line", "%(num)s lines", whole)
-    return _("%(choice)s – about %(many)s, %(size)s KB a week", choice=words, many=many, size=kilobytes)
+    return _("%(choice)s (%(many)s, %(size)s KB)", choice=words, many=many, size=kilobytes)
 
 
 def take(member: Member, sent: Mapping[str, str]) -> None:

@@ -30,10 +30,10 @@ def test_every_choice_says_what_it_would_bring(as_, cast):
     follow(cast.thread, by=cast.bao, level=Level.DIGEST)
     db.session.commit()
     page = as_(cast.bao).get("/me/settings/mail").text
-    assert option(page, "weight-andes", "each") == (False, "Each post, at once – about 2 mails, 13 KB a week")
+    assert option(page, "weight-andes", "each") == (False, "Each post, at once (2 mails, 13 KB)")
     assert option(page, "weight-andes", "normal")[0] and "2 lines, 2 KB" in option(page, "weight-andes", "first")[1]
-    assert option(page, "theme-diversion", "first") == (False, "First – about 2 lines, 2 KB a week")
-    assert option(page, "theme-detention", "first")[1].startswith("First – about 0 lines")  # not for Bao to see
+    assert option(page, "theme-diversion", "first") == (False, "First (2 lines, 2 KB)")
+    assert option(page, "theme-detention", "first")[1].startswith("First (0 lines")  # not for Bao to see
     assert option(page, f"follow-{cast.thread.id}", "digest")[0]
     assert "inner-circle" not in page and "Between us" not in page
 
