@@ -57,12 +57,31 @@ def line(engine: Engine) -> Iterator[Line]:
     except away as error:
         raise OutOfReach from error
     try:
-        yield Line(engine, connection)
+        with _by_themselves(engine, connection.driver_connection):
+            yield Line(engine, connection)
     except away as error:
         connection.invalidate(error)
         raise OutOfReach from error
     finally:
         connection.close()
+
+
+@contextmanager
+def _by_themselves(engine: Engine, driver: Any) -> Iterator[None]:
+    """Let PostgreSQL take each statement by itself, as SQLite does.
+
+    A transaction would cost two more journeys, and psycopg forgets the statements the server has prepared with a ROLLBACK,
+    which is how the pool takes a connection back: each would be planned anew for every request.
+    """
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    driver.autocommit = True
+    try:
+        yield
+    finally:
+        if not driver.closed:
+            driver.autocommit = False
 
 
 class Direct:
