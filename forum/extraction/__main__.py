@@ -20,10 +20,7 @@ from typing import Any
 
 from forum.extraction.formats import Context, Picture, Piece, reader_of
 from forum.extraction.outcomes import Found, Limits, Page, Reason, Unreadable, as_text
-from forum.extraction.sandbox import shut_in
-
-#: Modules, libraries, fonts and what tesseract learned; nothing that is anybody's own.
-READABLE = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(__file__)), "/usr", "/lib", "/lib64", "/bin")
+from forum.extraction.sandbox import READABLE, shut_in
 
 
 def say(**words: Any) -> None:

@@ -143,7 +143,8 @@ def _listen(
     """What the child says, the last being how it ended."""
     deadline = time.monotonic() + (limits.scan_wall if languages else limits.wall)
     left, rest = limits.output * 3, b""  # JSON says a character of Arabic in six bytes
-    with _child(file, media_type, limits, languages) as child:
+    order = {"media_type": media_type, "limits": limits.as_plain(), "languages": languages}
+    with child_reading(file, "forum.extraction", order) as child:
         assert child.stdout is not None
         while True:
             if stopping():
@@ -188,19 +189,16 @@ def _how_it_ended(code: int) -> Reason:
 
 
 @contextmanager
-def _child(
-    file: BinaryIO, media_type: str, limits: Limits, languages: tuple[str, ...]
-) -> Iterator[subprocess.Popen[bytes]]:
-    """A child reading this file; whatever happens, it and what it started are gone afterwards."""
-    order = {
-        "media_type": media_type,
-        "limits": limits.as_plain(),
-        "languages": languages,
-        "parent": os.getpid(),
-    }
+def child_reading(file: BinaryIO, module: str, order: dict[str, Any]) -> Iterator[subprocess.Popen[bytes]]:
+    """A child reading this file; whatever happens, it and what it started are gone afterwards.
+
+    Args:
+        module: what it runs.
+        order: what it is told besides.
+    """
     file.seek(0)
     child = subprocess.Popen(  # noqa: S603  (its arguments are ours)
-        [sys.executable, "-P", "-s", "-m", "forum.extraction", json.dumps(order)],
+        [sys.executable, "-P", "-s", "-m", module, json.dumps({**order, "parent": os.getpid()})],
         stdin=file,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

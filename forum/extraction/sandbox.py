@@ -20,6 +20,8 @@ from forum.extraction.outcomes import Limits
 
 CLONE_NEWUSER, CLONE_NEWNET, CLONE_NEWIPC = 0x10000000, 0x40000000, 0x08000000
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS, PR_SET_DUMPABLE = 1, 38, 4
+#: Modules, libraries, fonts and what tesseract learned; nothing that is anybody's own.
+READABLE = (sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(__file__)), "/usr", "/lib", "/lib64", "/bin")
 #: Landlock (Linux 5.13) has the same numbers on every architecture. See landlock(7).
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF, RULE_PATH_BENEATH = 444, 445, 446, 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1, 2, 4, 8

@@ -1,7 +1,6 @@
-"""Pictures without what a camera wrote into them: where and when they were taken, by whom, with what.
+"""Pictures are kept without what a camera wrote into them: where and when they were taken, by whom, with what.
 
-A photograph of a page may tell where a child lives (safeguarding, rule 3). The picture is turned as its camera meant,
-then saved anew with nothing but its colours.
+A photograph of a page may tell where a child lives (safeguarding, rule 3).
 """
 
 from __future__ import annotations
@@ -9,25 +8,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO, cast
 
-from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
-
-from forum.extraction.types import JPEG, PNG, TIFF, WEBP
+from forum.extraction.baring import save_bare
+from forum.extraction.outcomes import Reason, Unreadable
 from forum.kernel.errors import Invalid
 from forum.kernel.i18n import _
-
-FORMATS = {PNG: "PNG", JPEG: "JPEG", TIFF: "TIFF", WEBP: "WEBP"}
-SAVED_AS: dict[str, dict[str, Any]] = {
-    JPEG: {"quality": 92, "optimize": True},
-    PNG: {},
-    TIFF: {"compression": "tiff_lzw"},
-    WEBP: {"quality": 92},
-}
-MOST_PIXELS = 60_000_000  # a page at 600 dots an inch has 35 million
-MOST_PAGES = 200
-
-Image.MAX_IMAGE_PIXELS = MOST_PIXELS
 
 
 @contextmanager
@@ -40,40 +26,15 @@ def without_camera_data(file: BinaryIO, media_type: str) -> Iterator[BinaryIO]:
     with tempfile.SpooledTemporaryFile(max_size=2**20) as spooled:
         target = cast("BinaryIO", spooled)
         try:
-            _save_anew(file, target, media_type)
-        except (
-            UnidentifiedImageError,
-            OSError,
-            SyntaxError,
-            ValueError,
-            EOFError,
-            Image.DecompressionBombError,
-        ) as error:
-            raise Invalid(
-                _("This picture cannot be opened. It may be damaged: save it again and send it anew."), "files"
-            ) from error
+            save_bare(file, target, media_type)
+        except Unreadable as refused:
+            raise Invalid(_sentence(refused.reason), "files") from refused
         yield target
 
 
-def _save_anew(file: BinaryIO, target: BinaryIO, media_type: str) -> None:
-    file.seek(0)
-    with Image.open(file, formats=[FORMATS[media_type]]) as picture:
-        if getattr(picture, "n_frames", 1) > MOST_PAGES:
-            raise Invalid(_("This picture has more than %(most)d pages. Make it a PDF.", most=MOST_PAGES), "files")
-        pages = _bare_pages(picture)
-        first = next(pages)
-        others = {"save_all": True, "append_images": pages} if media_type == TIFF else {}
-        first.save(target, format=FORMATS[media_type], **SAVED_AS[media_type], **others)
-
-
-def _bare_pages(picture: Image.Image) -> Iterator[Image.Image]:
-    for page in ImageSequence.Iterator(picture):
-        if page.width * page.height > MOST_PIXELS:
-            raise Invalid(_("This picture has too many pixels. Save it at 300 dots per inch."), "files")
-        upright = ImageOps.exif_transpose(page)
-        colours = upright.info.get("icc_profile")
-        bare = Image.Image.copy(upright)  # a plain image: the tags of its format stay behind
-        bare.info = {name: value for name, value in upright.info.items() if name == "transparency"}
-        if colours:
-            bare.info["icc_profile"] = colours
-        yield bare
+def _sentence(reason: Reason) -> str:
+    if reason is Reason.TOO_LONG:
+        return _("This picture has more than %(most)d pages. Make it a PDF.", most=200)
+    if reason in (Reason.BOMB, Reason.MEMORY, Reason.TIME):
+        return _("This picture has too many pixels. Save it at 300 dots per inch.")
+    return _("This picture cannot be opened. It may be damaged: save it again and send it anew.")

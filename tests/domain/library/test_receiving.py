@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
 
+from forum.extraction import reading
 from forum.kernel import blobs
 from forum.kernel.errors import Invalid
 from forum.library import receiving
@@ -77,6 +80,16 @@ def test_every_page_of_a_scan_is_kept():
     pages[0].save(out, "TIFF", save_all=True, append_images=pages[1:])
     with Image.open(io.BytesIO(stored(receive(io.BytesIO(out.getvalue()), "scan.tif")))) as picture:
         assert picture.n_frames == 3
+
+
+@pytest.mark.parametrize("said", ["print('nonsense')", "print('{\"end\": [1]}')", "import os; os.abort()", "pass"])
+def test_a_picture_is_opened_by_a_child_that_is_not_believed(monkeypatch, said):
+    start = subprocess.Popen
+    monkeypatch.setattr(
+        reading.subprocess, "Popen", lambda _args, **options: start([sys.executable, "-c", said], **options)
+    )
+    with pytest.raises(Invalid, match="damaged"):
+        receive(io.BytesIO(sent_files.photograph()), "page.jpg")
 
 
 @pytest.mark.parametrize(

@@ -436,7 +436,8 @@ sys.path.insert(0, sys.argv[1])
 from forum.extraction import reading
 from forum.extraction.outcomes import Limits
 with tempfile.TemporaryFile() as file:
-    with reading._child(file, "text/plain", Limits(), ()) as child:
+    order = {"media_type": "text/plain", "limits": Limits().as_plain(), "languages": ()}
+    with reading.child_reading(file, "forum.extraction", order) as child:
         import os, signal
         child.stdout.readline()  # shut in
         os.kill(child.pid, signal.SIGSTOP)  # would read on and end otherwise
