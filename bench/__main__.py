@@ -8,7 +8,7 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from bench import processes, search, table
+from bench import processes, receiving, search, table
 from bench.cells import Cell, cells
 from bench.driver import Load, Request, drive
 from bench.freshness import seconds_until_found
@@ -30,6 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=2, help="how often each cell is driven")
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
     search.add_arguments(parser)
+    receiving.add_arguments(parser)
     parser.add_argument("--no-search", action="store_true", help="build no index and leave the search out")
     return parser.parse_args()
 
@@ -80,6 +81,9 @@ def main() -> None:
     options = arguments()
     if options.search:
         search.measure(options)
+        return
+    if options.receiving:
+        receiving.measure(options)
         return
     size = Size(**{option.name: getattr(options, option.name) for option in fields(Size)})
     site = Site(options.folder / (size.name + ("-pg" if options.database else "")), options.database)
