@@ -10,6 +10,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from forum.access.rules import RULES
+from forum.inbound import reachability
 from forum.kernel import events, health, jobs
 from forum.kernel.db import begin_mode, db
 from forum.kernel.settings import Settings
@@ -67,11 +68,11 @@ def check() -> None:
     """Say in sentences how configuration and parts are; exits 1 when something does not work."""
     settings: Settings = current_app.extensions["forum.settings"]
     begin_mode.set("deferred")
-    found = health.findings()
+    found = [*health.findings(), *reachability.findings(settings)]
     for one in found:
         mark = click.style("well  ", fg="green") if one.well else click.style("UNWELL", fg="red")
         click.echo(f"{mark}  {one.part}: {one.words}")
-    for sentence in advice(settings):
+    for sentence in [*advice(settings), *reachability.advice(settings)]:
         click.echo(f"{click.style('note  ', fg='yellow')}  {sentence}")
     db.session.remove()
     sys.exit(0 if all(one.well for one in found) else 1)
