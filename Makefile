@@ -20,7 +20,7 @@ run: .venv/run.stamp static/vendor/htmx.js $(CATALOGUES) ## the forum with a dem
 test: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## the default test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
-test-all: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## everything: browser, PostgreSQL, Redis, kills
+test-all: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## everything: browser, PostgreSQL, Redis, Postfix, kills
 	@$(BIN)/python -m pytest -m "" $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/domain tests/http tests/property tests/contract $(ARGS)
 	@FORUM_TEST_SEARCH=tantivy: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)

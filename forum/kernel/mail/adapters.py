@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
+from forum.kernel.mail.message import ascii_domain
+
 SECONDS_TO_WAIT = 20
 
 
@@ -155,11 +157,8 @@ class Smtp:
             self.close()
             return Answer(Outcome.UNREACHABLE, str(trouble)[:500])
         try:
-            for command, address in (("mail", sender), ("rcpt", recipient)):
-                code, said = getattr(server, command)(address)
-                if not 200 <= code < 300:
-                    self._reset()
-                    return answer_to(code, said)
+            if (answer := self._address(server, sender, ascii_domain(recipient))) is not None:
+                return answer
             code, said = server.docmd("DATA")
             if code != 354:
                 self._reset()
@@ -171,6 +170,19 @@ class Smtp:
             self.close()
             return Answer(Outcome.UNREACHABLE, str(trouble)[:500])
         return self._say(server, mail)
+
+    def _address(self, server: smtplib.SMTP, sender: str, recipient: str) -> Answer | None:
+        """Say who it is from and for; the answer if it is no."""
+        abroad = not f"{sender}{recipient}".isascii()
+        if abroad and not server.has_extn("smtputf8"):  # RFC 6531 3.1
+            return Answer(Outcome.REFUSED, "the mail server takes plain ASCII addresses only", "5.6.7")
+        code, said = server.mail(sender, ["SMTPUTF8", "BODY=8BITMIME"] if abroad else [])
+        if 200 <= code < 300:
+            code, said = server.rcpt(recipient)
+        if 200 <= code < 300:
+            return None
+        self._reset()
+        return answer_to(code, said)
 
     def _say(self, server: smtplib.SMTP, mail: bytes) -> Answer:
         try:
