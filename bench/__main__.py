@@ -8,7 +8,7 @@ import time
 from dataclasses import fields
 from pathlib import Path
 
-from bench import processes, receiving, search, table
+from bench import mail, processes, receiving, search, table
 from bench.cells import Cell, cells
 from bench.driver import Load, Request, drive
 from bench.freshness import seconds_until_found
@@ -31,6 +31,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="measure only pages whose name contains this")
     search.add_arguments(parser)
     receiving.add_arguments(parser)
+    mail.add_arguments(parser)
     parser.add_argument("--no-search", action="store_true", help="build no index and leave the search out")
     return parser.parse_args()
 
@@ -85,6 +86,9 @@ def main() -> None:
     if options.receiving:
         receiving.measure(options)
         return
+    if options.mail:
+        mail.measure(options)
+        return
     size = Size(**{option.name: getattr(options, option.name) for option in fields(Size)})
     site = Site(options.folder / (size.name + ("-pg" if options.database else "")), options.database)
     site.prepare(size, index=not options.no_search)
@@ -95,6 +99,8 @@ def main() -> None:
         served("-m", "bench.bare", str(site.folder / "bare.db"), "{port}", ready="/hello") as bare,
     ):
         report(Bench(forum, bare, site, options.seconds), facts, options)
+    if not options.only:
+        mail.sending()
     print(f"\nMeasured in {time.monotonic() - begun:.0f} seconds.")
 
 

@@ -25,7 +25,7 @@ PASSWORD = "invented for measuring"  # noqa: S105 (published on purpose)
 @click.option("--groups", default=50, show_default=True, type=click.IntRange(1), help="How many groups.")
 @click.option("--threads", default=10_000, show_default=True, type=click.IntRange(0), help="How many threads.")
 @click.option("--posts", default=200_000, show_default=True, type=click.IntRange(0), help="How many posts in all.")
-@click.option("--members", default=5_000, show_default=True, type=click.IntRange(1, 99_999), help="How many members.")
+@click.option("--members", default=5_000, show_default=True, type=click.IntRange(1, 999_999), help="How many members.")
 @click.option("--resources", default=1_000, show_default=True, type=click.IntRange(0), help="How many resources.")
 @click.option(
     "--hot-thread", default=5_000, show_default=True, type=click.IntRange(0), help="Posts of one busy thread."
