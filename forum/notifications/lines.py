@@ -45,6 +45,8 @@ def lines_of(chosen: Iterable[Candidate], *, reader: Member) -> list[Line]:
     What only the members of a group may read appears as a title and a link, without an excerpt.
     """
     candidates = list(chosen)
+    if not candidates:
+        return []
     ids = [each.entry_id for each in candidates]
     seen = titled_entries().where(Entry.id.in_(ids), visible_to(reader))
     titles = {each.id: each for each in named(seen)}
