@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from forum.search.engines.scoring import BOOSTS, EXACTLY, WHOLE
-from forum.search.engines.whoosh.lists import List, blocks
+from forum.search.engines.whoosh.lists import BLOCK, List, blocks
 from forum.search.engines.whoosh.snapshot import Leaf, Snapshot
 from forum.search.query import Part, Phrase, Prefix, Query, Word, plainly
 
@@ -168,7 +168,8 @@ class Segment:
         few = within is not None and 8 * len(within) < listed.documents
         for block in blocks(listed.packed(), sorted(within) if within is not None and few else None):
             yield block
-            if time.monotonic() > self.deadline:
+            # the last block is always taken whole: a machine that stood still is no reason to find nothing of little
+            if len(block.docs) == BLOCK and time.monotonic() > self.deadline:
                 raise OutOfTime
 
 
