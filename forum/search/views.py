@@ -18,6 +18,7 @@ from forum.search.facets import address, facets_of, filters_in, kinds
 from forum.search.queries import Answer, search
 from forum.search.query import cleaned
 from forum.search.similar import more_like
+from forum.search.using import concept_called, speaking_of
 from forum.search.within import place_called
 from forum.web.hypermedia import page
 from forum.web.languages import chosen
@@ -34,6 +35,8 @@ def show() -> ResponseReturnValue:
     """Before a question: what can be asked. After it: what was found, and what it divides into."""
     if "like" in request.args:
         return alike(request.args.get("like", default=0, type=int))
+    if "using" in request.args:
+        return using(request.args["using"])
     typed = cleaned(request.args.get("q", ""))
     asked_for = request.args.to_dict(flat=False)
     filters, wishes = filters_in(asked_for), Wishes.of(asked_for)
@@ -80,6 +83,21 @@ def remember(typed: str, answer: Answer, seconds: float) -> None:
         note(folder(), typed, total=whole, seconds=seconds)
     except OSError:
         log.warning("what was asked could not be noted", exc_info=True)
+
+
+def using(slug: str) -> ResponseReturnValue:
+    """What speaks of a concept, as a page of its own or as a part of the concept's page."""
+    concept = concept_called(slug)
+    found, total = speaking_of(engine.current(), concept, reader=reader())
+    return page(
+        "search/using.html",
+        fragment="using",
+        concept=concept,
+        found=found,
+        total=total,
+        kinds=kinds(),
+        language=chosen(),
+    )
 
 
 def alike(entry_id: int) -> ResponseReturnValue:

@@ -138,3 +138,20 @@ def test_the_command_line_says_it_too(app, concept):
 @pytest.mark.parametrize("odd", ["across=xx", "without=%00", "concept=" + "x" * 500, "across=&across=&without="])
 def test_odd_wishes_are_no_error(as_, concept, odd):
     assert as_(None).get(f"/search?q=diversion&{odd}").status_code == 200
+
+
+def test_a_concept_shows_what_speaks_of_it_to_whoever_may_see_it(as_, cast, concept, make, indexed):
+    hidden = make.thread(
+        by=cast.ana, within=cast.closed_group, title="MARKER", body="A remissão em segredo.", language="pt"
+    )
+    record(EntryChanged(entry_id=hidden.id))
+    db.session.commit()
+    indexed()
+    assert 'hx-get="/search?using=diversion"' in as_(None).get("/glossary/diversion").text
+    page = as_(None).get("/search?using=diversion").text
+    assert set(re.findall(r"Number (\w\w)</a>", page)) == set(TEXTS)
+    assert "MARKER" not in page and "<!doctype html>" in page
+    assert "MARKER" in as_(cast.ana).get("/search?using=diversion").text
+    part = as_(None).get("/search?using=diversion", headers={"HX-Request": "true"}).text
+    assert "Number es" in part and "<!doctype" not in part
+    assert as_(None).get("/search?using=none-such").status_code == 404
