@@ -74,12 +74,17 @@ class Tally:
             return {"": docs}
         sorted_out: dict[str, list[int]] = {name: [] for name in self.counts}
         by_value = {name: wanted for name, wanted in self.filters.items() if name != "within"}
-        failed = [[name for name, wanted in by_value.items() if wanted.isdisjoint(v)] for v in facts.places]
+        # a few tuples in all: thousands of new lists would have the garbage collector look through everything we keep
+        same: dict[tuple[str, ...], tuple[str, ...]] = {}
+        failed = []
+        for values in facts.places:
+            stops = tuple(name for name, wanted in by_value.items() if wanted.isdisjoint(values))
+            failed.append(same.setdefault(stops, stops))
         within = self.filters.get("within")
         for doc in docs:
             reasons = failed[facts.place[doc]]
             if within and within.isdisjoint(facts.within[doc]):
-                reasons = [*reasons, "within"]
+                reasons = (*reasons, "within")
             if len(reasons) < 2:
                 sorted_out[reasons[0] if reasons else ""].append(doc)
         return sorted_out
