@@ -5,7 +5,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 CATALOGUES = $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/messages.po))
 
-.PHONY: help run test test-all check bench translations clean
+.PHONY: help run test test-more test-all check bench translations clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -20,10 +20,12 @@ run: .venv/run.stamp static/vendor/htmx.js $(CATALOGUES) ## the forum with a dem
 test: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## the default test suite
 	@$(BIN)/python -m pytest $(ARGS)
 
-test-all: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## everything: browser, PostgreSQL, Redis, Postfix, kills
-	@$(BIN)/python -m pytest -m "" $(ARGS)
+test-more: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## what `make test` leaves out: browser, PostgreSQL, Redis, kills, Postfix
+	@$(BIN)/python -m pytest -m "browser or slow" $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/domain tests/http tests/property tests/contract $(ARGS)
 	@FORUM_TEST_SEARCH=tantivy: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)
+
+test-all: test-more test ## everything
 
 check: .venv/test.stamp ## lint, types, contracts, templates, translations
 	@$(BIN)/ruff check -q forum tests bench migrations wsgi.py

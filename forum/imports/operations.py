@@ -142,6 +142,7 @@ def confirm(batch: ImportBatch, *, by: Member) -> None:
     if not counts(batch)[Outcome.NEW]:
         raise Refused(_("Nothing in this file is new."))
     batch.stage = Stage.CONFIRMED
+    db.session.flush()
     record(ImportGoesOn(batch_id=batch.id))
 
 

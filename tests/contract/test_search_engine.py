@@ -474,6 +474,7 @@ def test_an_engine_without_an_index_says_so(empty):
     assert not empty.health().ready
 
 
+@pytest.mark.slow
 def test_many_threads_may_ask_while_one_writes(engine):
     engine.put([document(n, "water always") for n in range(20)])
     wrong: list[object] = []

@@ -223,6 +223,7 @@ def test_one_mail_by_eight_hands_at_once_is_one(way, to):
     assert YES in said and NO not in said
 
 
+@pytest.mark.slow
 def test_too_much_at_once_is_put_off(way, app, to, monkeypatch):
     monkeypatch.setitem(app.extensions, "forum.limits", Counts(app.extensions["forum.limits"].windows, True))
     answers = [way.hand_over(mail(str(number), to=to), to, f"many-{way.transport}@example.org") for number in range(62)]

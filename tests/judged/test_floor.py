@@ -38,6 +38,7 @@ def engine(request, record, tmp_path):
     chosen.close()
 
 
+@pytest.mark.slow
 def test_no_engine_falls_below_its_floor(engine):
     reached = mean([measured for _, measured in judge(asker(engine))])
     for name, floor in FLOORS[engine.name].items():

@@ -108,6 +108,7 @@ def test_short_answers_that_we_said_ourselves_are_not_taken_for_ours():
         "we we we ",
     ],
 )
+@pytest.mark.slow
 def test_time_grows_with_the_length_and_not_faster(piece):
     """Eight times as much takes about eight times as long; with a square it would be sixty-four."""
     sent = Sent([SENT["en"], "we " * 3000])

@@ -21,6 +21,7 @@ def test_what_is_not_in_it_is_missed_as_ever():
         _ = Later("colorsys").nothing_of_this_name
 
 
+@pytest.mark.slow
 def test_the_web_server_is_built_without_what_few_requests_need(tmp_path):
     """Each of these weighs megabytes, in every process."""
     asked = (

@@ -152,6 +152,7 @@ NASTY = st.one_of(
 
 @settings(deadline=None)
 @given(NASTY, NASTY, st.sampled_from(["", "<p>x</p>"]))
+@pytest.mark.slow
 def test_no_name_and_no_title_makes_a_mail_wrong(name, words, inside):
     body = f'<html lang="en" dir="ltr"><body>{inside}</body></html>' if inside else ""
     mail = good_mail(sender_name=name, subject=words or "x", text=f"{words}\n.\nFrom me\nx", html=body)
@@ -174,6 +175,7 @@ def test_what_was_written_is_what_is_read():
 
 @settings(deadline=None)
 @given(st.text(max_size=2000))
+@pytest.mark.slow
 def test_a_text_arrives_as_it_was_written(words):
     parsed = message_from_bytes(good_mail(text=words, html=""), policy=policy.default)
     clean = "".join(

@@ -12,7 +12,8 @@ from forum.threads.queries import Standing
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list of threads is narrowed to, as it stands in the address; unknown words find nothing."""
+    """What a list of threads is narrowed to, as it stands in the address; unknown words find nothing, an
+    unknown state is none."""
 
     region: str = ""
     theme: str = ""

@@ -47,6 +47,7 @@ def test_the_words_of_a_malformed_mail_come_out(reading, name):
 
 
 @pytest.mark.parametrize("name", BOMBS)
+@pytest.mark.slow
 def test_a_bomb_harms_nobody(reading, name):
     begun = time.monotonic()
     try:
@@ -64,6 +65,7 @@ def test_a_bomb_harms_nobody(reading, name):
     st.integers(0, 400),
     st.sampled_from([b"", b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n", b"Content-Type: text/html\r\n\r\n"]),
 )  # fmt: skip
+@pytest.mark.slow
 def test_whatever_bytes_come_a_letter_comes_out(reading, noise, mail, at, before):
     if len(mail) < 10_000:
         assert isinstance(reading.read(mail[:at] + noise + mail[at:], HERE), Letter)
@@ -102,6 +104,7 @@ def test_the_reader_gives_up_network_and_disk(reading):
         assert not any(path.startswith("/tmp") for path in opened)
 
 
+@pytest.mark.slow
 def test_every_hostile_mail_comes_to_an_end_in_the_lane(app, front_desk, cast):
     to = f"{Token(Purpose.ANSWER_POST, cast.bao.id, 1)}@reply.example.org"
     db.session.commit()

@@ -98,6 +98,7 @@ def test_reading_again_replaces_every_page(waiting):
     assert len(pages_of(waiting)) == 24 and not any(page.text == "old" for page in pages_of(waiting))
 
 
+@pytest.mark.slow
 def test_a_hostile_file_ends_in_a_sentence_and_is_not_tried_again(app):
     id = shelved(
         documents.bomb(), media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -93,6 +93,7 @@ def test_a_removed_a_replaced_and_a_shortened_file_leave_nothing_behind(engine, 
     assert (find(engine, "cormorant").total, find(engine, "shag").total) == (0, 1)
 
 
+@pytest.mark.slow
 def test_a_book_is_gone_through_a_little_in_each_turn_and_keeps_nobody_waiting(
     engine, cast, make, indexed, monkeypatch
 ):

@@ -84,6 +84,7 @@ def facts() -> list[tuple[int, datetime, str]]:
     return [tuple(row) for row in db.session.execute(select(Post.id, Post.created_at, Post.html).order_by(Post.id))]
 
 
+@pytest.mark.slow
 def test_the_same_seed_makes_the_same_community(app: Flask) -> None:
     seen = []
     for seed in (1, 1, 2):

@@ -179,6 +179,7 @@ def test_recommendations_and_meetings_can_be_cited_too(record, as_):
     assert "WC21-BUE19-R03.ris" in visitor.get("/recommendations/WC21-BUE19-R03").text
 
 
+@pytest.mark.slow
 def test_every_resource_of_the_record_is_read_back_in_every_format(record, as_):
     from sqlalchemy import select
 

@@ -127,6 +127,7 @@ def everybody(cast: SimpleNamespace) -> list[Member]:
     return [cast.ana, cast.bao, cast.dora, cast.youssef, cast.chidi, cast.sofia, make.member("newcomer")]
 
 
+@pytest.mark.slow
 def test_everybody_gets_the_page_that_would_be_made_for_them_alone(
     as_: Browse, cast: SimpleNamespace, paths: list[str], kept: Any
 ) -> None:

@@ -184,6 +184,7 @@ def test_encrypted_files_are_refused_as_such():
     assert reason_of(make.encrypted_pdf()) is Reason.ENCRYPTED
 
 
+@pytest.mark.slow
 def test_bombs_are_not_lit():
     assert reason_of(make.bomb(), types.DOCX) is Reason.BOMB
 
@@ -270,6 +271,7 @@ def test_time_is_limited_and_what_was_read_before_is_kept(monkeypatch):
     assert time.monotonic() - began < 30  # it would sleep a minute
 
 
+@pytest.mark.slow
 def test_computing_is_limited():
     assert _run_inside("while True: pass", Limits(cpu=1)).returncode == -24  # SIGXCPU
 
