@@ -16,6 +16,7 @@ import forum.collections.titles
 import forum.community.handlers
 import forum.glossary.handlers
 import forum.imports.handlers
+import forum.inbound.duties
 import forum.inbound.handlers
 import forum.inbound.models
 import forum.instruments.handlers

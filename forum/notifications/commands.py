@@ -60,7 +60,7 @@ def _say(member_id: int | None, moment: datetime) -> None:
         choice = peek(member)
         with force_locale(member.language):
             prepared = look(member, choice, until=moment)
-        if not prepared.lines:
+        if not prepared.is_worth_a_mail:
             click.echo(f"{member.email}: nothing new")
             continue
         click.echo(f"{member.email}: {len(prepared.lines)} lines, {prepared.left_out} more")

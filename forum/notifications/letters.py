@@ -14,6 +14,7 @@ from forum.accounts.models import Member
 from forum.kernel.i18n import direction
 from forum.kernel.mail import Message, address_of
 from forum.notifications.addresses import reply_address
+from forum.notifications.duties import Duty
 from forum.notifications.lines import Line
 from forum.notifications.models import Section
 from forum.notifications.streams import stream_headers
@@ -37,6 +38,7 @@ def heading(section: Section) -> str:
 def write(
     member: Member,
     lines: Sequence[Line],
+    duties: Sequence[Duty] = (),
     *,
     day: date,
     left_out: int,
@@ -47,7 +49,8 @@ def write(
     """One digest as a mail in its reader's language.
 
     Args:
-        lines: at least one.
+        lines: what is new.
+        duties: what waits for them; one of the two is not empty.
         day: where the member is.
         left_out: how many more things there were.
         discreet: say only how many things are new.
@@ -61,14 +64,15 @@ def write(
         for shown in _smaller_and_smaller(list(lines)):
             text = render_template(
                 "notifications/mail/digest.txt",
-                **_context(member, shown, day, left_out + len(lines) - len(shown), discreet, stop, reply_to),
+                **_context(member, shown, day, left_out + len(lines) - len(shown), discreet, stop, reply_to, duties),
             )
             if len(text.encode()) <= LARGEST_TEXT:
                 break
         html = render_template(
-            "notifications/mail/digest.html", **_context(member, list(lines), day, left_out, discreet, stop, reply_to)
+            "notifications/mail/digest.html",
+            **_context(member, list(lines), day, left_out, discreet, stop, reply_to, duties),
         )
-        subject = _subject(lines, day, left_out, discreet)
+        subject = _subject([*(line.title for line in lines), *(each.words for each in duties)], left_out, discreet)
     return Message(
         to=member.email,
         subject=subject,
@@ -96,16 +100,24 @@ def _smaller_and_smaller(lines: list[Line]) -> Sequence[list[Line]]:
 
 
 def _context(
-    member: Member, lines: list[Line], day: date, left_out: int, discreet: bool, stop: Token, reply_to: str
+    member: Member,
+    lines: list[Line],
+    day: date,
+    left_out: int,
+    discreet: bool,
+    stop: Token,
+    reply_to: str,
+    duties: Sequence[Duty],
 ) -> dict[str, object]:
     sections = [(heading(section), [line for line in lines if line.section is section]) for section in Section]
     return {
         "member": member,
         "sections": [(words, found) for words, found in sections if found],
-        "count": len(lines) + left_out,
+        "duties": duties,
+        "count": len(lines) + left_out + (len(duties) if discreet else 0),
         "left_out": left_out,
         "discreet": discreet,
-        "answerable": bool(reply_to),
+        "answerable": bool(reply_to and lines),
         "day": format_date(day, "full"),
         "language": member.language,
         "direction": direction(member.language),
@@ -116,11 +128,16 @@ def _context(
     }
 
 
-def _subject(lines: Sequence[Line], day: date, left_out: int, discreet: bool) -> str:
-    count = len(lines) + left_out
+def _subject(titles: Sequence[str], left_out: int, discreet: bool) -> str:
+    """What comes first, and how much more there is.
+
+    Args:
+        titles: of all that is new, then of what waits.
+    """
+    count = len(titles) + left_out
     if discreet:
         return ngettext("%(num)s new item", "%(num)s new items", count)
-    first = lines[0].title
+    first = titles[0]
     if count == 1:
         return first[:SUBJECT_LENGTH]
     more = ngettext("and %(num)s more", "and %(num)s more", count - 1)

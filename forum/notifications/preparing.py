@@ -18,6 +18,7 @@ from forum.kernel import clock
 from forum.kernel.db import begin_mode, db, save
 from forum.kernel.mail import Message, promise
 from forum.notifications import letters
+from forum.notifications.duties import Duty, begin_in, duties_of
 from forum.notifications.gathering import Candidate, gather, interests_of
 from forum.notifications.lines import Line, lines_of
 from forum.notifications.models import Digest, DigestItem, Frequency, MailChoice, Why
@@ -38,10 +39,16 @@ class Prepared:
     """What a digest would say."""
 
     chosen: list[Candidate]
+    duties: list[Duty]
     lines: list[Line]
     left_out: int
     since: datetime
     until: datetime
+
+    @property
+    def is_worth_a_mail(self) -> bool:
+        """Whether anything is new: what waits longer comes along, and is no reason by itself."""
+        return bool(self.lines) or begin_in(self.duties, self.since)
 
 
 def look(member: Member, choice: MailChoice, *, until: datetime, since: datetime | None = None) -> Prepared:
@@ -52,7 +59,8 @@ def look(member: Member, choice: MailChoice, *, until: datetime, since: datetime
     chosen = choose(found, interests, now=until)
     lines = lines_of(chosen, reader=member)
     shown = {line.entry_id for line in lines}
-    return Prepared([each for each in chosen if each.entry_id in shown], lines, len(found) - len(chosen), since, until)
+    told = [each for each in chosen if each.entry_id in shown]
+    return Prepared(told, duties_of(member, at=until), lines, len(found) - len(chosen), since, until)
 
 
 def letter_of(
@@ -66,6 +74,7 @@ def letter_of(
     return letters.write(
         member,
         prepared.lines,
+        prepared.duties,
         day=local_day(prepared.until, zone_of(member.time_zone)),
         left_out=prepared.left_out,
         discreet=choice.discreet,
@@ -86,7 +95,7 @@ def prepare(member: Member, choice: MailChoice, *, now: datetime) -> Digest | No
     with force_locale(member.language):
         prepared = look(member, choice, until=now)
     digest = None
-    if prepared.lines:
+    if prepared.is_worth_a_mail:
         day = local_day(now, zone)
         digest = Digest(
             member_id=member.id, day=day, since=prepared.since, until=now, left_out=prepared.left_out, created_at=now

@@ -54,7 +54,7 @@ def compose_again(delivery_id: int) -> bool:
         return _leave(delivery, digest)
     with force_locale(member.language):
         prepared = look(member, choice, until=digest.until, since=digest.since)
-    if not prepared.lines:
+    if not prepared.is_worth_a_mail:
         return _leave(delivery, digest)
     digest.items = []
     db.session.flush()  # the new ones have the same positions

@@ -15,6 +15,7 @@ from forum.kernel import clock
 from forum.kernel.errors import Invalid, NotFound
 from forum.notifications import operations, tokens
 from forum.notifications.choosing import follow_choices, group_choices, tag_choices, take
+from forum.notifications.duties import duties_of
 from forum.notifications.estimating import usual_at_once
 from forum.notifications.forms import FREQUENCIES, MailForm
 from forum.notifications.models import Frequency
@@ -87,7 +88,7 @@ def preview() -> ResponseReturnValue:
     choice = operations.peek(member())
     with force_locale(member().language):
         prepared = look(member(), choice, until=clock.now())
-    letter = letter_of(member(), choice, prepared, key="preview") if prepared.lines else None
+    letter = letter_of(member(), choice, prepared, key="preview") if prepared.is_worth_a_mail else None
     if request.args.get("part") == "html" and letter:
         return _alone(letter.html)
     return page("notifications/preview.html", letter=letter, choice=choice)
@@ -107,7 +108,7 @@ def digest(day: str) -> ResponseReturnValue:
         found, lines = digest_of(date.fromisoformat(day), reader=member())
     except ValueError:
         raise NotFound from None
-    return page("notifications/digest.html", digest=found, lines=lines)
+    return page("notifications/digest.html", digest=found, lines=lines, duties=duties_of(member(), at=found.until))
 
 
 @bp.post("/me/settings/mail/start")
