@@ -187,10 +187,9 @@ def _worth_adding(concept: ConceptRow, exact: tuple[str, ...], languages: tuple[
             yield term
 
 
-def as_said(concept: ConceptRow) -> list[Part]:
-    """A concept in every language, as alternatives: none was typed, so none counts less than another."""
-    terms = [term for term in terms_of(concept) if term.rank < MOST_TERMS and term.exact]
-    return [part.part for part in _parts(terms)[:MOST_ADDED]]
+def as_said(concept: ConceptRow) -> list[Weaker]:
+    """A concept in every language, as alternatives that nobody typed."""
+    return _parts([term for term in terms_of(concept) if term.rank < MOST_TERMS and term.exact])[:MOST_ADDED]
 
 
 def _parts(terms: Sequence[Term]) -> list[Weaker]:
