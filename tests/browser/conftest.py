@@ -143,6 +143,10 @@ def javascript(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
 
 
+#: By site and handle: what a browser remembers of having signed in.
+SIGNED_IN: dict[tuple[str, str], Any] = {}
+
+
 @pytest.fixture
 def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
     """Open a path as somebody, in a browser of their own; returns Playwright's page.
@@ -151,6 +155,7 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
         path: where to go.
         as_: handle of a demo member, or "" for a visitor.
         javascript, width, scheme, language: what the browser is like.
+        once: go on where an earlier visit signed in: who signs in for each of thirty pages is asked to wait.
     """
     contexts = []
 
@@ -162,8 +167,11 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
         width: int = 1280,
         scheme: str = "light",
         language: str = "en",
+        once: bool = False,
     ) -> Any:
+        known = SIGNED_IN.get((site.url, as_)) if once else None
         context = chromium.new_context(
+            storage_state=known,
             base_url=site.url,
             java_script_enabled=javascript,
             viewport={"width": width, "height": 800},
@@ -176,8 +184,9 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
         context.add_cookies([{"name": "language", "value": language, "url": site.url}])
         context.set_default_timeout(10_000)
         page = context.new_page()
-        if as_:
+        if as_ and not known:
             sign_in(page, f"{as_}@example.org")
+            SIGNED_IN[site.url, as_] = context.storage_state()
         page.goto(path)
         return page
 

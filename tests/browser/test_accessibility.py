@@ -87,14 +87,14 @@ def test_a_visitors_page_is_accessible(visit, path):
 
 @pytest.mark.parametrize("path", MEMBERS)
 def test_a_members_page_is_accessible(visit, path):
-    page = visit(path, as_="ana")
+    page = visit(path, as_="ana", once=True)
     assert page.locator("h1").count() == 1 and page.locator(".error-page").count() == 0
     assert complaints(page) == []
 
 
 @pytest.mark.parametrize("path", ["/mailing", "/mailing/outgoing", "/mailing/received", "/mailing/paused"])
 def test_a_page_for_those_who_look_after_the_site_is_accessible(visit, path):
-    page = visit(path, as_="sofia")
+    page = visit(path, as_="sofia", once=True)
     assert page.locator("h1").count() == 1 and page.locator(".error-page").count() == 0
     assert complaints(page) == []
 
