@@ -46,7 +46,7 @@ def test_a_connection_that_read_can_be_rolled_back_by_the_next_who_writes(app, c
 def test_postgresql_keeps_what_it_prepared(app, cast):
     if db.engine.dialect.name != "postgresql":
         pytest.skip("SQLite's driver keeps its own")
-    for _ in range(12):
+    for _ in range(80):  # the pool hands its connections out in turn
         with line(db.engine) as connection:
             connection.row(NAME, who=cast.bao.id)
             driver: Any = connection.connection.driver_connection
