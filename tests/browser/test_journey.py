@@ -27,7 +27,7 @@ def click(page, name: str) -> None:
     """Press the button or link of this name in the page's main part."""
     main = page.locator("main")
     button = main.get_by_role("button", name=name, exact=True)
-    (button if button.count() else main.get_by_role("link", name=name, exact=True)).first.click()
+    button.or_(main.get_by_role("link", name=name, exact=True)).first.click()
 
 
 def browse_to_the_recommendation(page) -> None:

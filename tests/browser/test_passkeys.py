@@ -39,9 +39,11 @@ def test_a_member_adds_a_passkey_and_signs_in_with_nothing_else(somebody):
     somebody.goto("/me?lang=en")
     assert "/sign-in" in somebody.url
     somebody.get_by_role("link", name="Use a passkey").click()
-    if somebody.get_by_role("button", name="Go on").count():
-        somebody.get_by_role("button", name="Go on").click()
-    somebody.get_by_role("button", name="Use my passkey now").click()
+    use, go_on = (somebody.get_by_role("button", name=name) for name in ("Use my passkey now", "Go on"))
+    use.or_(go_on).wait_for()
+    if go_on.count():
+        go_on.click()
+    use.click()
     somebody.wait_for_url("**/me?lang=en")
     assert "Bao T." in somebody.locator("main").inner_text()
 
