@@ -56,7 +56,7 @@ def collections_with(entry_id: int, *, reader: Member | None) -> list[Named]:
     return named(query.order_by(Entry.active_at.desc()).limit(ROWS_ON_A_PAGE))
 
 
-def latest_collections(*, reader: Member | None, page: int = 1) -> Page[CollectionRow]:
+def latest_collections(*, reader: Member | None, page: int = 1, size: int = ROWS_ON_A_PAGE) -> Page[CollectionRow]:
     """Collections, the last changed first, in two statements."""
     table = Collection.__table__.c
     query = (
@@ -66,7 +66,6 @@ def latest_collections(*, reader: Member | None, page: int = 1) -> Page[Collecti
         .outerjoin(Member, Member.id == Entry.author_id)
         .where(visible_to(reader))
     )
-    size = ROWS_ON_A_PAGE
     query = query.order_by(Entry.active_at.desc(), Entry.id.desc()).limit(size + 1).offset((page - 1) * size)
     rows = db.session.execute(query).all()
     counts = _counts([row.id for row in rows], reader=reader)

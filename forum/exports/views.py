@@ -12,8 +12,11 @@ from forum.citing.formats import FORMATS
 from forum.collections.queries import get_collection
 from forum.entries.models import Entry
 from forum.exports.citations import citable_of, cited_as
-from forum.exports.lists import LISTS, of_collection
+from forum.exports.lists import DIRECTORY, LISTS, of_citing, of_collection, of_group, of_people_in
 from forum.exports.sending import sent
+from forum.groups.queries import get_group
+from forum.instruments.queries import get_instrument
+from forum.kernel.errors import NotFound
 from forum.library.queries import get_resource
 from forum.meetings.queries import get_congress, get_meeting
 from forum.recommendations.queries import get_recommendation
@@ -49,10 +52,12 @@ def congress(reference: str, form: str) -> ResponseReturnValue:
     return _cited(get_congress(reference, reader=reader()), form)
 
 
-@bp.get("/exports/<any(library, recommendations, meetings, threads, search):name>.<form>")
+@bp.get("/exports/<name>.<form>")
 @limited(EXPORTING, reading_too=True)
 def listed(name: str, form: str) -> ResponseReturnValue:
     """A list with the filters of its page, as a file of rows or for a reference manager."""
+    if name not in LISTS:
+        raise NotFound
     return sent(name, LISTS[name], form)
 
 
@@ -64,12 +69,37 @@ def collection(collection_id: int, form: str) -> ResponseReturnValue:
     return sent(f"collection-{collection_id}", of_collection(found), form)
 
 
+@bp.get("/exports/groups/<slug>.<form>")
+@limited(EXPORTING, reading_too=True)
+def group(slug: str, form: str) -> ResponseReturnValue:
+    """What is talked about in a group, as a file."""
+    found = get_group(slug, reader=reader())
+    return sent(f"group-{found.slug}", of_group(found), form)
+
+
+@bp.get("/exports/groups/<slug>/members.<form>")
+@limited(EXPORTING, reading_too=True)
+@sign_in_required
+def people(slug: str, form: str) -> ResponseReturnValue:
+    """The people of a group as a file, for members only, as the directory is."""
+    found = get_group(slug, reader=reader())
+    return sent(f"members-of-{found.slug}", of_people_in(found), form)
+
+
+@bp.get("/exports/instruments/<code>.<form>")
+@limited(EXPORTING, reading_too=True)
+def citing(code: str, form: str) -> ResponseReturnValue:
+    """Who cites an instrument, as a file of rows or for a reference manager."""
+    found = get_instrument(code)
+    return sent(f"cites-{found.code}", of_citing(found), form)
+
+
 @bp.get("/exports/members.<form>")
 @limited(EXPORTING, reading_too=True)
 @sign_in_required
 def members(form: str) -> ResponseReturnValue:
     """The directory as a file: what each chose to show, and for members only, since it is all of them at once."""
-    return sent("members", LISTS["members"], form)
+    return sent("members", DIRECTORY, form)
 
 
 def _cited(entry: Entry, form: str) -> Response:

@@ -28,7 +28,14 @@ class PersonRow:
     country: CountryWord | None
 
 
-def people_in(group: Group, *, reader: Member | None, page: int = 1, all_of_them: bool = False) -> Page[PersonRow]:
+def people_in(
+    group: Group,
+    *,
+    reader: Member | None,
+    page: int = 1,
+    size: int = ROWS_ON_A_PAGE,
+    all_of_them: bool = False,
+) -> Page[PersonRow]:
     """The members of a group this reader is shown, facilitators first, then by name; in one statement.
 
     Args:
@@ -51,8 +58,8 @@ def people_in(group: Group, *, reader: Member | None, page: int = 1, all_of_them
         .outerjoin(Profile, Profile.member_id == Member.id)
         .where(Membership.group_id == group.id, Membership.joined_at.is_not(None), Member.erased_at.is_(None))
         .order_by(Membership.role != MembershipRole.FACILITATOR, func.lower(Member.name), Member.id)
-        .limit(ROWS_ON_A_PAGE + 1)
-        .offset((page - 1) * ROWS_ON_A_PAGE)
+        .limit(size + 1)
+        .offset((page - 1) * size)
     )
     if not all_of_them:
         myself = Member.id == (reader.id if reader else 0)
@@ -69,7 +76,7 @@ def people_in(group: Group, *, reader: Member | None, page: int = 1, all_of_them
         )
         for row in db.session.execute(query)
     ]
-    return Page.of(rows, page)
+    return Page.of(rows, page, size=size)
 
 
 def _shows(part: InstrumentedAttribute[Shown], shown: tuple[Shown, ...]) -> ColumnElement[bool]:

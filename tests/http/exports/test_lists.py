@@ -11,9 +11,13 @@ import openpyxl
 import pytest
 import rispy
 
-from forum.community.models import Shown
+from forum.collections.operations import make_collection
+from forum.community.models import Profile, Shown
 from forum.entries.models import Visibility
-from forum.exports import lists
+from forum.exports.lists import entries, listing
+from forum.glossary.operations import add_concept
+from forum.instruments import operations as law
+from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.library.models import Resource
 from forum.search import engine, indexer
@@ -79,15 +83,99 @@ def test_nobody_takes_along_what_they_may_not_see(library, cast, as_, form):
             assert (f"MARKER-{marker}" in text) is (marker in seen), (who, marker)
 
 
-@pytest.mark.parametrize("name", ["library", "recommendations", "meetings", "threads", "members", "search"])
+EVERY_LIST = (
+    "library", "recommendations", "meetings", "congresses", "threads", "members", "search", "collections", "groups",
+    "groups/andes", "groups/andes/members", "regions", "themes", "glossary", "instruments", "instruments/CRC",
+)  # fmt: skip
+
+
+@pytest.fixture
+def words(cast, make):
+    """Something in each of the lists the record does not fill, and in each something not everybody may see."""
+    make_collection(title="To read", visibility=Visibility.PUBLIC, by=cast.ana)
+    make_collection(title="MARKER-MINE", visibility=Visibility.DRAFT, by=cast.ana)
+    add_concept(terms={"en": ["=invented word", "+1"], "fr": ["déjudiciarisation"], "ar": ["التحويل"]}, by=cast.chidi)
+    cites = [
+        save(Resource(title="=A study", type="report", abstract="Article 40(3) of the CRC asks for more.")),
+        save(Resource(title="MARKER-LAW", type="report", abstract="CRC art. 12", hidden_at=clock.now())),
+        make.post(cast.closed_thread, by=cast.ana, body="CRC art. 37"),
+    ]
+    law.note(law.cited_by([row.id for row in cites]))
+    cast.closed_group.description = "MARKER-GROUP"
+    save(Profile(member_id=cast.bao.id, organisation="MARKER-ORG", shown_organisation=Shown.NOBODY))
+    save(Profile(member_id=cast.dora.id, shown_in_directory=Shown.NOBODY))
+    make.membership(cast.dora, cast.andes_group)
+    db.session.commit()
+
+
 @pytest.mark.parametrize("form", TABLES)
-def test_a_member_gets_the_whole_file_from_a_real_server(record, library, cast, as_, served, name, form):
+def test_a_member_gets_every_file_whole_from_a_real_server(record, library, words, cast, as_, served, form):
     while indexer.rebuild_a_little(engine.current()):
         pass
     client = as_(cast.ana)
-    answer = served(lambda: client.get(f"/exports/{name}.{form}?q={'study' if name == 'search' else ''}"))
-    assert rows_of(answer, form)
-    assert answer.content_length == len(answer.data), "a download shows how far it is"
+    for name in EVERY_LIST:
+        address = f"/exports/{name}.{form}" + ("?q=study" if name == "search" else "")
+        answer = served(lambda address=address: client.get(address))
+        assert rows_of(answer, form), name
+        assert answer.content_length == len(answer.data), "a download shows how far it is"
+
+
+#: In each list, what only some may see, and who they are.
+KEPT = (
+    ("groups", "MARKER-GROUP", {"ana", "chidi", "sofia"}),
+    ("groups/inner-circle", "Between us", {"ana", "chidi", "sofia"}),
+    ("groups/inner-circle/members", "Ana", {"ana", "chidi", "sofia"}),
+    ("groups/andes/members", "Dora", {"dora"}),
+    ("groups/andes/members", "MARKER-ORG", set()),
+    ("members", "MARKER-ORG", {"bao"}),
+    ("collections", "MARKER-MINE", {"ana", "sofia"}),
+    ("instruments/CRC", "MARKER-LAW", {"chidi", "sofia"}),
+    ("instruments/CRC", "Between us", {"ana", "chidi", "sofia"}),
+)
+
+
+@pytest.mark.parametrize("form", TABLES)
+@pytest.mark.parametrize("name, marker, those", KEPT)
+def test_what_not_everybody_may_see_is_in_the_files_of_those_only(words, cast, as_, name, marker, those, form):
+    for who in (None, "bao", "dora", "ana", "chidi", "sofia"):
+        answer = as_(getattr(cast, who) if who else None).get(f"/exports/{name}.{form}")
+        text = str(rows_of(answer, form)) if answer.status_code == 200 else ""
+        assert (marker in text) is (who in those), (who, answer.status_code)
+
+
+@pytest.mark.parametrize("form", TABLES)
+def test_how_many_cite_an_instrument_is_counted_for_its_reader(words, cast, as_, form):
+    def cited(who) -> str:
+        rows = rows_of(as_(who).get(f"/exports/instruments.{form}"), form)
+        return str(next(row["cited_by"] for row in rows if row["code"] == "CRC"))
+
+    assert [cited(who) for who in (None, cast.bao, cast.ana, cast.chidi)] == ["1", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_no_term_of_the_glossary_is_a_formula(words, as_, form):
+    [row] = rows_of(as_(None).get(f"/exports/glossary.{form}"), form)
+    assert row["terms_en"] == "'=invented word; +1" and row["terms_ar"] == "التحويل" and row["slug"]
+    assert rows_of(as_(None).get(f"/exports/glossary.{form}?q=zzz"), form) == []
+    assert len(rows_of(as_(None).get(f"/exports/glossary.{form}?q=التحويل"), form)) == 1
+
+
+def test_who_cites_a_provision_is_taken_along_alone(words, as_):
+    [row] = rows_of(as_(None).get("/exports/instruments/CRC.csv?provision=40&kind=resource"), "csv")
+    assert row["title"] == "'=A study" and row["provisions"] == "40(3)"
+    assert rows_of(as_(None).get("/exports/instruments/CRC.csv?provision=39"), "csv") == []
+    [entry] = rispy.loads(as_(None).get("/exports/instruments/CRC.ris").text)
+    assert entry["title"] == "=A study"
+
+
+def test_congresses_and_places_are_told_in_full(record, as_):
+    congresses = rows_of(as_(None).get("/exports/congresses.csv"), "csv")
+    assert "WC21" in {row["reference"] for row in congresses} and len(congresses) == 6
+    assert len(bibtexparser.parse_string(as_(None).get("/exports/congresses.bib").text).entries) == 6
+    regions = rows_of(as_(None).get("/exports/regions.json"), "json")
+    assert len(regions) == 7 and all(row["name_ar"] for row in regions)
+    assert {row["countries"] for row in regions if row["slug"] == "north-america"} == {"CA; MX; US"}
+    assert len(rows_of(as_(None).get("/exports/themes.json"), "json")) == 20
 
 
 @pytest.mark.parametrize("form", TABLES)
@@ -98,8 +186,6 @@ def test_threads_of_a_closed_group_are_for_its_members(cast, as_, form):
 
 
 def test_the_directory_is_for_members_and_shows_what_each_chose(make, cast, as_):
-    from forum.community.models import Profile
-
     save(
         Profile(
             member_id=cast.bao.id,
@@ -146,14 +232,14 @@ def test_signs_no_workbook_may_hold_do_no_harm(app, as_):
 
 @pytest.mark.parametrize("form", TABLES)
 def test_a_long_list_is_cut_with_a_sentence(library, as_, monkeypatch, form):
-    monkeypatch.setattr(lists, "MOST", 5)
-    monkeypatch.setattr(lists, "AT_ONCE", 2)
+    monkeypatch.setattr(listing, "MOST", 5)
+    monkeypatch.setattr(entries, "AT_ONCE", 2)
     answer = as_(None).get(f"/exports/library.{form}")
     rows = rows_of(answer, form)
     said = json.loads(answer.data)["left_out"] if form == "json" else next(iter(rows[-1].values()))
     assert "Only the first 5 are in this file" in said
     assert len(rows) == (5 if form == "json" else 6)
-    monkeypatch.setattr(lists, "MOST", 7)
+    monkeypatch.setattr(listing, "MOST", 7)
     assert len(rows_of(as_(None).get(f"/exports/library.{form}"), form)) == 7, "a list that just fits is whole"
 
 
@@ -194,17 +280,24 @@ def test_what_cannot_be_taken_along_is_not_there(cast, as_, path):
     assert as_(cast.ana).get(path).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "page", ["/library", "/recommendations", "/meetings", "/threads", "/search?q=study", "/members"]
-)
-def test_each_list_offers_itself_with_its_filters(record, library, cast, as_, page):
+def test_each_list_offers_itself_with_its_filters(record, library, words, cast, as_):
     while indexer.rebuild_a_little(engine.current()):
         pass
-    name = page.strip("/").partition("?")[0]
-    html = as_(cast.ana).get(page).text
-    assert f'href="/exports/{name}.csv' in html
-    if page == "/library":
-        assert 'href="/exports/library.xlsx?type=report&amp;year="' in as_(None).get("/library?type=report&year=").text
+    for name in EVERY_LIST:
+        html = as_(cast.ana).get(f"/{name}" + ("?q=study" if name == "search" else "")).text
+        for form in TABLES:
+            assert f'href="/exports/{name}.{form}' in html, (name, form)
+    assert 'href="/exports/library.xlsx?type=report&amp;year="' in as_(None).get("/library?type=report&year=").text
+    for name in ("members", "groups/andes/members"):
+        assert f"/exports/{name}" not in as_(None).get(f"/{name}").text, (
+            "visitors are not offered what they are refused"
+        )
+
+
+@pytest.mark.parametrize("name", ["members", "groups/andes/members"])
+def test_lists_of_people_are_for_members(cast, as_, name):
+    answer = as_(None).get(f"/exports/{name}.csv")
+    assert answer.status_code == 303 and "/sign-in" in answer.location
 
 
 def test_a_collection_is_taken_along_without_what_its_reader_may_not_see(library, cast, as_):

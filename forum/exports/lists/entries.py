@@ -1,9 +1,8 @@
-"""The lists that can be taken along: each reads with the very query its page reads with, for the same reader."""
+"""Lists of what one can follow and find: the library, the record, conversations, what a search found."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -11,16 +10,15 @@ from werkzeug.datastructures import MultiDict
 from forum.accounts.models import Member
 from forum.catalogue.queries import find_entry
 from forum.collections.models import Collection
-from forum.collections.queries import items_of
-from forum.community.directory import members_in
-from forum.community.queries import all_countries, all_professions, all_regions, all_themes
-from forum.community.views import wanted
+from forum.collections.queries import items_of, latest_collections
+from forum.community.models import Group
+from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Kind
-from forum.entries.queries import Tags
 from forum.exports.files import Row
+from forum.exports.lists.listing import AT_ONCE, FILED, Listing, Pages, slugs, whole
 from forum.kernel.paging import Page
 from forum.library.queries import ResourceFilters, latest_resources
-from forum.meetings.queries import MeetingFilters, meetings_in
+from forum.meetings.queries import MeetingFilters, all_congresses, meetings_in
 from forum.recommendations.queries import RecommendationFilters, recommendations_in
 from forum.search import engine
 from forum.search.across import Wishes
@@ -33,59 +31,6 @@ from forum.threads.queries import latest_threads
 from forum.web.filters import from_address
 from forum.web.languages import chosen
 
-#: Rows of one file. Whoever needs more narrows the list, year by year say.
-MOST = 10_000
-AT_ONCE = 500
-#: Asked for one page of a list after another.
-Pages = Callable[[int], Page[Any]]
-
-
-@dataclass(frozen=True)
-class Listing:
-    """One list.
-
-    Args:
-        path: of its page.
-        columns: of its rows, in English: programs read them.
-        open: from the arguments of the address and the reader to the pages of the list.
-        row: what a row says, apart from its address.
-        kind: what its entries are, where they can be cited; None where they are not or are mixed.
-        at_once: rows of a page.
-    """
-
-    path: str
-    columns: Sequence[str]
-    open: Callable[[MultiDict[str, str], Member | None], Pages]
-    row: Callable[[Any], Row]
-    kind_of: Callable[[Any], tuple[Kind, int] | None] = field(default=lambda row: None)
-    can_be_cited: bool = False
-    for_members: bool = False
-
-    def parts(self, pages: Pages, more: Callable[[int], None]) -> Iterator[list[Any]]:
-        """The rows, a page at a time, up to the most a file may hold.
-
-        Args:
-            more: told how many rows were given, when there would have been more.
-        """
-        given, number = 0, 1
-        while True:
-            page = pages(number)
-            rows = list(page)[: MOST - given]
-            given += len(rows)
-            yield rows
-            if given >= MOST and (page.has_next or len(rows) < len(page)):
-                return more(given)
-            if not page.has_next:  # a search gives no page beyond its hundredth, but says how many there are
-                return more(given) if (page.total or 0) > given else None
-            number += 1
-
-
-def _tags(tags: Tags) -> dict[str, str]:
-    return {
-        "regions": "; ".join(region.slug for region in tags.regions),
-        "themes": "; ".join(theme.slug for theme in tags.themes),
-    }
-
 
 def _library(args: MultiDict[str, str], reader: Member | None) -> Pages:
     filters = from_address(ResourceFilters)
@@ -95,7 +40,7 @@ def _library(args: MultiDict[str, str], reader: Member | None) -> Pages:
 def _resource(row: Any) -> Row:
     return {
         "id": row.id, "title": row.title, "type": row.type, "year": row.year, "publisher": row.publisher,
-        "languages": "; ".join(row.languages), **_tags(row.tags), "url": f"/library/{row.id}",
+        "languages": "; ".join(row.languages), **slugs(row.tags), "url": f"/library/{row.id}",
     }  # fmt: skip
 
 
@@ -108,7 +53,7 @@ def _recommendation(row: Any) -> Row:
     return {
         "reference": row.reference, "title": row.title, "text": row.text, "language": row.language, "basis": row.basis,
         "state": row.state, "congress": row.congress, "meeting": row.meeting, "asked_by": row.source_title,
-        "date": row.source_date, **_tags(row.tags), "url": f"/recommendations/{row.reference}",
+        "date": row.source_date, **slugs(row.tags), "url": f"/recommendations/{row.reference}",
     }  # fmt: skip
 
 
@@ -123,6 +68,29 @@ def _meeting(row: Any) -> Row:
         "end_date": row.end_date, "city": row.city, "country": row.country.code if row.country else None,
         "region": row.region.slug if row.region else None, "kind": row.kind, "format": row.format, "state": row.state,
         "congress": row.congress, "url": f"/meetings/{row.reference}",
+    }  # fmt: skip
+
+
+def _congresses(args: MultiDict[str, str], reader: Member | None) -> Pages:
+    return whole(all_congresses(reader=reader))
+
+
+def _congress(row: Any) -> Row:
+    return {
+        "reference": row.reference, "title": row.title, "language": row.language, "number": row.number,
+        "start_date": row.start_date, "end_date": row.end_date, "city": row.city, "country": row.country_code,
+        "stage": row.stage.value, "participants": row.participants_count, "url": f"/congresses/{row.reference}",
+    }  # fmt: skip
+
+
+def _collections(args: MultiDict[str, str], reader: Member | None) -> Pages:
+    return lambda number: latest_collections(reader=reader, page=number, size=AT_ONCE)
+
+
+def _collection(row: Any) -> Row:
+    return {
+        "id": row.id, "title": row.title, "language": row.language, "note": row.note, "author": row.author,
+        "entries": row.items, "url": f"/collections/{row.id}",
     }  # fmt: skip
 
 
@@ -141,7 +109,7 @@ def _thread(row: Any) -> Row:
     return {
         "id": row.id, "title": row.title, "language": row.language, "posts": row.post_count,
         "last_activity": row.active_at.strftime("%Y-%m-%dT%H:%M:%SZ"), "closed": "yes" if row.is_closed else "no",
-        "author": row.author, "group": row.group_name, **_tags(row), "url": f"/threads/{row.id}",
+        "author": row.author, "group": row.group_name, **slugs(row), "url": f"/threads/{row.id}",
     }  # fmt: skip
 
 
@@ -177,27 +145,12 @@ def _result_kind(row: Any) -> tuple[Kind, int] | None:
     return (Kind(row.kind), row.entry_id) if row.entry_id and row.kind in list(Kind) else None
 
 
-def _members(args: MultiDict[str, str], reader: Member | None) -> Pages:
-    narrowed = wanted(args)
-    return lambda number: members_in(narrowed, reader=reader, number=number, size=AT_ONCE)
-
-
-def _person(row: Any) -> Row:
-    profession = next((p for p in all_professions() if p.id == row.profession_id), None)
-    country = next((c for c in all_countries() if c.code == row.country_code), None)
-    return {
-        "name": row.name, "profession": profession.label("en") if profession else None, "organisation": row.organisation,
-        "country": country.label("en") if country else None, "languages": "; ".join(row.languages or ()),
-        "url": f"/members/{row.handle}",
-    }  # fmt: skip
-
-
 def of_collection(collection: Collection) -> Listing:
     """What is in a collection its reader loaded, in its order, with what was noted beside each entry."""
     return Listing(
         f"/collections/{collection.id}",
         ("kind", "reference", "title", "language", "note", "url"),
-        lambda args, reader: lambda number: Page(items_of(collection, reader=reader)),
+        lambda args, reader: whole(items_of(collection, reader=reader)),
         lambda row: {
             "kind": row.entry.kind.value,
             "reference": row.entry.reference,
@@ -211,8 +164,19 @@ def of_collection(collection: Collection) -> Listing:
     )
 
 
-FILED = ("regions", "themes", "url")
-LISTS: Mapping[str, Listing] = {
+THREADS = ("id", "title", "language", "posts", "last_activity", "closed", "author", "group", *FILED)
+
+
+def of_group(group: Group) -> Listing:
+    """What is talked about in a group its reader loaded."""
+
+    def open(args: MultiDict[str, str], reader: Member | None) -> Pages:
+        return lambda number: latest_threads(reader=reader, group_id=group.id, page=number, size=AT_ONCE)
+
+    return Listing(f"/groups/{group.slug}", THREADS, open, _thread)
+
+
+ENTRIES: Mapping[str, Listing] = {
     "library": Listing(
         "/library",
         ("id", "title", "type", "year", "publisher", "languages", *FILED),
@@ -244,7 +208,7 @@ LISTS: Mapping[str, Listing] = {
     ),
     "threads": Listing(
         "/threads",
-        ("id", "title", "language", "posts", "last_activity", "closed", "author", "group", *FILED),
+        THREADS,
         _threads,
         _thread,
     ),
@@ -256,11 +220,18 @@ LISTS: Mapping[str, Listing] = {
         _result_kind,
         can_be_cited=True,
     ),
-    "members": Listing(
-        "/members",
-        ("name", "profession", "organisation", "country", "languages", "url"),
-        _members,
-        _person,
-        for_members=True,
+    "congresses": Listing(
+        "/congresses",
+        (
+            "reference", "title", "language", "number", "start_date", "end_date", "city", "country", "stage",
+            "participants", "url",
+        ),
+        _congresses,
+        _congress,
+        lambda row: (Kind.CONGRESS, row.id),
+        can_be_cited=True,
+    ),
+    "collections": Listing(
+        "/collections", ("id", "title", "language", "note", "author", "entries", "url"), _collections, _collection
     ),
 }  # fmt: skip
