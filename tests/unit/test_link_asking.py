@@ -44,7 +44,7 @@ class Pages(http.server.BaseHTTPRequestHandler):
 def server(monkeypatch):
     Pages.seen = []
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Pages) as made:
-        thread = threading.Thread(target=made.serve_forever)
+        thread = threading.Thread(target=made.serve_forever, args=(0.01,))
         thread.start()
         yield f"http://127.0.0.1:{made.server_port}"
         made.shutdown()
