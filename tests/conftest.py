@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,12 +19,15 @@ import pytest
 from flask import Flask, g, has_app_context
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from sqlalchemy import update
 
 from forum.accounts.models import LoginSession, Member
 from forum.app import create_app
 from forum.community.queries import forget_words
 from forum.kernel.db import Base, begin_mode, db
+from forum.kernel.editions import Edition
 from forum.kernel.settings import Settings
+from forum.record.loading import load
 from forum.search import indexer, rebuilding
 from tests import make as make_module
 from tests import servers
@@ -168,6 +173,32 @@ def cast(app: Flask) -> SimpleNamespace:
     cast = make_module.cast()
     db.session.commit()
     return cast
+
+
+@pytest.fixture
+def record(app: Flask, database_url: str) -> None:
+    """The whole record, loaded. On SQLite it is read once and then put back as a copy of the file, a second sooner."""
+    if database_url or db.session.connection().exec_driver_sql(which_have_rows()).first():
+        load()
+        db.session.commit()
+        return
+    db.session.remove()
+    with db.engine.connect() as connection:
+        file: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        if not LOADED:
+            load()
+            db.session.commit()
+            LOADED.append(sqlite3.connect(":memory:", check_same_thread=False))
+            file.backup(LOADED[0])
+        else:
+            LOADED[0].backup(file)
+    # what was kept of the copy before this one is not about this one
+    db.session.execute(update(Edition).values(word=secrets.token_urlsafe(8)))
+    db.session.commit()
+
+
+#: The record in a database in memory, when a test of this process asked for it before.
+LOADED: list[sqlite3.Connection] = []
 
 
 @pytest.fixture
