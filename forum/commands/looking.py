@@ -13,7 +13,7 @@ from forum.access.rules import RULES
 from forum.inbound import reachability
 from forum.kernel import events, health, jobs
 from forum.kernel.db import begin_mode, db
-from forum.kernel.settings import Settings
+from forum.kernel.settings import NOBODY, Settings
 
 
 @click.command()
@@ -57,6 +57,11 @@ def advice(settings: Settings) -> list[str]:
         found.append("MAIL_URL is file: mail is written to DATA_DIR and reaches nobody.")
     if public and settings.mail_from.endswith("@localhost"):
         found.append("MAIL_FROM ends with @localhost: most servers will refuse such mail.")
+    if public and settings.admin_address == NOBODY:
+        found.append(
+            f"ADMIN_MAIL is empty, and MAIL_FROM is no address one can write to from elsewhere: harvesters at /oai are "
+            f"told {NOBODY}. Give the address of whoever answers for the library."
+        )
     if settings.database.startswith("postgresql") and not settings.secret_key:
         found.append("SECRET_KEY is kept in DATA_DIR: set it when more than one machine serves the site.")
     return found

@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 
 PREFIX = "FORUM_"
 KNOWN_LANGUAGES = ("en", "es", "fr", "ar", "pt")
+#: An address somebody elsewhere can write to: its domain has a dot.
+REACHABLE = re.compile(r"[^\s@<>]+@(?:[^\s@.<>]+\.)+[^\s@.<>]+")
+NOBODY = "nobody@site.invalid"
 
 
 class WrongSetting(ValueError):
@@ -50,6 +53,11 @@ class Settings:
     redis_url: str = setting("", "Optional. Shares rate limits between processes; default: memory of each process.")
     mail_url: str = setting("file:", "file: writes to a Maildir in DATA_DIR, smtp://user:password@host:port sends.")
     mail_from: str = setting("forum@localhost", "The address our mail comes from.")
+    admin_mail: str = setting(
+        "",
+        "The address of whoever answers for the site: harvesters of other libraries are told it (adminEmail of /oai). "
+        "Default: MAIL_FROM.",
+    )
     mail_log: str = setting(
         "", "Optional. The mail server's log on this machine: tells what became of a mail when a connection broke."
     )
@@ -126,6 +134,8 @@ class Settings:
             self._wrong("lmtp_listen", "give an address of this machine and a port, such as 127.0.0.1:2424")
         if "@" not in self.mail_from:
             self._wrong("mail_from", "give a mail address, such as forum@example.org")
+        if self.admin_mail and not REACHABLE.fullmatch(self.admin_mail):
+            self._wrong("admin_mail", "give a mail address that is reached from elsewhere, such as library@example.org")
 
     def _wrong(self, name: str, right: str, shown: str | None = None) -> None:
         raise WrongSetting(name.upper(), shown or getattr(self, name), right)
@@ -149,6 +159,12 @@ class Settings:
                 "it means the site's own database, which is SQLite; set FORUM_DATABASE_URL to one in PostgreSQL, "
                 "or name another here: postgresql+psycopg://user@host/database",
             )
+
+    @property
+    def admin_address(self) -> str:
+        """Whom harvesters may write to: one of our own addresses, or else plainly none (RFC 2606)."""
+        ours = (self.admin_mail, self.mail_from.rpartition("<")[2].strip("> "))
+        return next(filter(REACHABLE.fullmatch, ours), NOBODY)
 
     @property
     def search_engine(self) -> str:

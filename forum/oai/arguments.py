@@ -26,6 +26,8 @@ VERBS: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 SECOND = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z", re.ASCII)
 SET = re.compile(r"(theme|region|kind)-([A-Za-z0-9_-]{1,80})", re.ASCII)
+NAME = re.compile(r"[A-Za-z0-9\-_.!~*'()]+", re.ASCII)  # of a format
+URI = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*:(?:[\w.~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*|[\w.~-]+)", re.ASCII)
 
 
 class OaiError(Exception):
@@ -84,6 +86,11 @@ def checked(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return {"verb": verbs[0], **arguments}
 
 
+def repeatable(arguments: Mapping[str, str]) -> dict[str, str]:
+    """The arguments an answer may repeat: an identifier that is no URI is not there, and must not stand there either."""
+    return {name: value for name, value in arguments.items() if name != "identifier" or URI.fullmatch(value)}
+
+
 def selection(arguments: Mapping[str, str]) -> Selection:
     """What a first request for a list selects.
 
@@ -109,8 +116,10 @@ def check_prefix(prefix: str) -> None:
     """Accept the one format there is.
 
     Raises:
-        OaiError: cannotDisseminateFormat.
+        OaiError: badArgument: no format can have such a name; or cannotDisseminateFormat.
     """
+    if not NAME.fullmatch(prefix):
+        raise OaiError("badArgument", "A metadataPrefix is made of letters, digits and - _ . ! ~ * ' ( ).")
     if prefix != PREFIX:
         raise OaiError("cannotDisseminateFormat", f"Records come as {PREFIX} only.")
 

@@ -35,14 +35,15 @@ def harvest() -> ResponseReturnValue:
         content = [answers.error(wrong)]
         if wrong.code in ("badVerb", "badArgument"):
             asked = {}
-    return Response(answers.envelope(repository, now(), asked, content), content_type="text/xml; charset=utf-8")
+    answer = answers.envelope(repository, now(), arguments.repeatable(asked), content)
+    return Response(answer, content_type="text/xml; charset=utf-8")
 
 
 def _repository() -> Repository:
     settings: Settings = current_app.extensions["forum.settings"]
     base = current_app.config["BASE_URL"]
-    mail = settings.mail_from.rpartition("<")[2].strip("> ")
-    return Repository(current_app.config["SITE_NAME"], f"{base}/oai", urlsplit(base).hostname or "localhost", mail)
+    host = urlsplit(base).hostname or "localhost"
+    return Repository(current_app.config["SITE_NAME"], f"{base}/oai", host, settings.admin_address)
 
 
 def identify(repository: Repository, asked: Mapping[str, str]) -> list[Element]:
@@ -67,8 +68,8 @@ def list_records(repository: Repository, asked: Mapping[str, str]) -> list[Eleme
     token = asked.get("resumptionToken")
     chosen = arguments.selection(asked) if token is None else tokens.selection(token, verb)
     headers, more = queries.headers(chosen)
-    if not headers and token is None:
-        raise OaiError("noRecordsMatch", "Nothing that is public fits.")
+    if not headers:  # with a token too: what was to come may have moved out of the selection meanwhile
+        raise OaiError("noRecordsMatch", "Nothing that is public fits." if token is None else "Nothing more fits.")
     metadata = queries.metadata_of(headers, site=current_app.config["BASE_URL"]) if verb == "ListRecords" else {}
     found = answers.listed(verb, repository, headers, metadata)
     if more or token is not None:

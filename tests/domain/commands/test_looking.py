@@ -44,3 +44,13 @@ def test_a_public_site_that_writes_mail_to_files_is_told_so():
     sentences = advice(Settings(base_url="http://forum.example.org", secret_key="x" * 20))
     assert any("not https" in sentence for sentence in sentences)
     assert any("reaches nobody" in sentence for sentence in sentences)
+
+
+def test_a_public_site_is_told_when_harvesters_have_nobody_to_write_to():
+    def told(**values: str) -> list[str]:
+        return [
+            line for line in advice(Settings(base_url="https://forum.example.org", **values)) if "ADMIN_MAIL" in line
+        ]
+
+    assert len(told()) == 1 and "nobody@site.invalid" in told()[0]
+    assert told(admin_mail="library@example.org") == told(mail_from="Forum <forum@example.org>") == []

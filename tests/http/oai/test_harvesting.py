@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import re
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, timedelta
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -14,74 +17,29 @@ from forum.entries.models import Entry, Visibility
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.events import record as tell
+from forum.kernel.settings import Settings, WrongSetting
 from forum.library.models import Resource
-from forum.oai import queries, stamping
+from forum.oai import answers, queries, stamping
 from forum.oai.models import HarvestedRecord
 
 NS = {
     "o": "http://www.openarchives.org/OAI/2.0/",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "i": "http://www.openarchives.org/OAI/2.0/oai-identifier",
     "oai_dc": "http://www.openarchives.org/OAI/2.0/oai_dc/",
 }
-STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-#: The elements of oai_dc, and nothing else.
-CORE = [
-    "title",
-    "creator",
-    "subject",
-    "description",
-    "publisher",
-    "contributor",
-    "date",
-    "type",
-    "format",
-    "identifier",
-    "source",
-    "language",
-    "relation",
-    "coverage",
-    "rights",
-]
-#: Order and number of children, as OAI-PMH.xsd has them: one, ? none or one, * any, + some.
-SHAPES = {
-    "OAI-PMH": "responseDate request (error+|Identify|ListMetadataFormats|ListSets|GetRecord|ListIdentifiers|ListRecords)",
-    "Identify": "repositoryName baseURL protocolVersion adminEmail+ earliestDatestamp deletedRecord granularity compression* description*",
-    "ListMetadataFormats": "metadataFormat+",
-    "metadataFormat": "metadataPrefix schema metadataNamespace",
-    "ListSets": "set+ resumptionToken?",
-    "set": "setSpec setName setDescription*",
-    "GetRecord": "record",
-    "ListRecords": "record+ resumptionToken?",
-    "ListIdentifiers": "header+ resumptionToken?",
-    "record": "header metadata? about*",
-    "header": "identifier datestamp setSpec*",
-    "metadata": "dc",
-}
-
-
-def pattern(words: str) -> str:
-    """The regular expression for a list of children, each followed by a blank."""
-    if "(" in words:  # the root: errors, or the answer to one verb
-        before, one_of = words.removesuffix(")").split("(")
-        either = "|".join(map(pattern, one_of.split("|")))
-        return pattern(before) + f"(?:{either})"
-    return "".join(f"(?:{word.rstrip('?*+')} ){word[-1] if word[-1] in '?*+' else ''}" for word in words.split())
+SCHEMA = etree.XMLSchema(file=str(Path(__file__).parents[2] / "schemas" / "everything.xsd"))
 
 
 def check(root: etree._Element) -> None:
-    """What a schema would say of an answer."""
-    assert root.tag == f"{{{NS['o']}}}OAI-PMH"
-    for element in root.iter():
-        name = etree.QName(element).localname
-        if etree.QName(element).namespace == NS["dc"]:
-            assert name in CORE and (element.text or "").strip(), name
-        elif name in SHAPES:
-            children = "".join(etree.QName(child).localname + " " for child in element)
-            assert re.fullmatch(pattern(SHAPES[name]), children), (name, children)
-        elif name in ("datestamp", "responseDate", "earliestDatestamp"):
-            assert STAMP.fullmatch(element.text)
+    """What a validator looks at in any answer: its schema, and what no schema can say."""
+    SCHEMA.assertValid(root)
+    for element in root.iterfind(".//oai_dc:dc/*", NS):
+        assert (element.text or "").strip(), element.tag
     for header in root.iterfind(".//o:header[@status]", NS):
-        assert header.get("status") == "deleted" and header.getnext() is None, "a deleted record has no metadata"
+        assert header.getnext() is None or header.getparent().tag.endswith("ListIdentifiers"), (
+            "no metadata of what is gone"
+        )
 
 
 @pytest.fixture
@@ -142,6 +100,62 @@ def test_it_says_who_it_is(many, ask):
     assert earliest == min(
         e.text for e in ask(verb="ListIdentifiers", metadataPrefix="oai_dc").iterfind(".//o:datestamp", NS)
     )
+
+
+def test_it_says_whom_to_write_to_and_never_an_address_of_this_machine(many, ask, app, monkeypatch):
+    for values, told in (
+        ({}, "nobody@site.invalid"),
+        ({"mail_from": "The forum <forum@mail.example.org>"}, "forum@mail.example.org"),
+        ({"mail_from": "forum@mail.example.org", "admin_mail": "library@example.org"}, "library@example.org"),
+    ):
+        monkeypatch.setitem(app.extensions, "forum.settings", replace(app.extensions["forum.settings"], **values))
+        assert ask(verb="Identify").findtext(".//o:adminEmail", namespaces=NS) == told
+
+
+@pytest.mark.parametrize("wrong", ["forum@localhost", "nobody", "a b@example.org", "Forum <forum@example.org>"])
+def test_an_address_nobody_can_write_to_stops_the_start(wrong):
+    with pytest.raises(WrongSetting, match="FORUM_ADMIN_MAIL"):
+        Settings(admin_mail=wrong)
+
+
+def test_a_public_repository_says_how_its_identifiers_are_made(many, ask, app, monkeypatch):
+    monkeypatch.setitem(app.config, "BASE_URL", "https://forum.example.org")
+    root = ask(verb="Identify")
+    assert root.findtext(".//i:repositoryIdentifier", namespaces=NS) == "forum.example.org"
+    assert root.findtext(".//o:baseURL", namespaces=NS) == "https://forum.example.org/oai"
+    named = identifiers(ask(verb="ListIdentifiers", metadataPrefix="oai_dc"))
+    assert all(re.fullmatch(r"oai:forum\.example\.org:\d+", name) for name in named)
+
+
+def test_it_is_compressed_as_it_says_it_can_be(many, as_):
+    answer = as_(None).get("/oai?verb=ListRecords&metadataPrefix=oai_dc", headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
+    SCHEMA.assertValid(etree.fromstring(gzip.decompress(answer.data)))
+
+
+def test_an_empty_repository_answers_validly_too(app, ask):
+    assert ask(verb="Identify").find(".//o:earliestDatestamp", NS) is not None
+    assert error(ask(verb="ListRecords", metadataPrefix="oai_dc")) == "noRecordsMatch"
+    assert len(ask(verb="ListSets").findall(".//o:set", NS)) == 4
+
+
+def test_no_stamp_is_before_the_earliest_nor_in_another_zone(many, ask):
+    earliest = ask(verb="Identify").findtext(".//o:earliestDatestamp", namespaces=NS)
+    root = ask(verb="ListIdentifiers", metadataPrefix="oai_dc")
+    stamps = [element.text for element in root.iterfind(".//o:datestamp", NS)]
+    assert min(stamps) == earliest and max(stamps) <= root.findtext("o:responseDate", namespaces=NS)
+    assert stamps[0] == (clock.now() - timedelta(minutes=60)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert error(ask(verb="ListIdentifiers", metadataPrefix="oai_dc", until="1970-01-01T00:00:00Z")) == "noRecordsMatch"
+
+
+def test_nothing_left_of_a_list_is_said_in_words_of_the_protocol(many, ask, monkeypatch):
+    monkeypatch.setattr(queries.headers, "__kwdefaults__", {"size": 11})
+    last = ask(verb="ListRecords", metadataPrefix="oai_dc", until=answers.utc(clock.now() - timedelta(minutes=1)))
+    token = last.findtext(".//o:resumptionToken", namespaces=NS)
+    assert token and len(identifiers(last)) == 11
+    tell(EntryChanged(entry_id=many[11].id))  # stamped now, after what was asked for
+    follow()
+    assert error(ask(verb="ListRecords", resumptionToken=token)) == "noRecordsMatch"
 
 
 def test_it_names_its_format_and_its_sets(many, ask):
@@ -257,6 +271,23 @@ WRONG = [
     ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "really"}, "idDoesNotExist"),
     ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:127.0.0.1:99999999999999"}, "idDoesNotExist"),
     ({"verb": "ListMetadataFormats", "identifier": "oai:elsewhere.org:1"}, "idDoesNotExist"),
+    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": 'invalid"id'}, "idDoesNotExist"),
+    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "::%zz[#a#"}, "idDoesNotExist"),
+    ({"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": ""}, "idDoesNotExist"),
+    (
+        {"verb": "GetRecord", "metadataPrefix": "oai_dc", "identifier": "oai:127.0.0.1:1\x00\x1b\u202e"},
+        "idDoesNotExist",
+    ),
+    ({"verb": "GetRecord", "metadataPrefix": "a b", "identifier": "x"}, "badArgument"),
+    ({**LISTS, "metadataPrefix": ""}, "badArgument"),
+    ({**LISTS, "metadataPrefix": "<oai>"}, "badArgument"),
+    ({**LISTS, "set": ""}, "badArgument"),
+    ({**LISTS, "from": ""}, "badArgument"),
+    ({**LISTS, "from": "0000-01-01"}, "badArgument"),
+    ({**LISTS, "from": "2001-01-01", "lang": "fr"}, "badArgument"),
+    ({"verb": "ListRecords", "resumptionToken": ""}, "badResumptionToken"),
+    ({"verb": "ListSets", "metadataPrefix": "oai_dc"}, "badArgument"),
+    ({"verb": "listrecords", "metadataPrefix": "oai_dc"}, "badVerb"),
     ({**LISTS, "from": "yesterday"}, "badArgument"),
     ({**LISTS, "from": "2002-13-01"}, "badArgument"),
     ({**LISTS, "from": "2002-02-31"}, "badArgument"),
