@@ -16,17 +16,18 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
 from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadSignature
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import Engine
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
 
-from forum.kernel import editions
+from forum.kernel import clock, editions
 from forum.kernel.direct import OutOfReach, line
 from forum.web.languages import COOKIE
 from forum.web.shelf import Shelf
@@ -38,6 +39,7 @@ PAGES = 600
 BYTES = 12 * 2**20
 SECONDS = 60.0
 SESSION = "session"
+SESSIONS = 500  # whose cookies each process need not look into again: less than 1 MB
 
 Key = tuple[str, str, str, str, str]
 
@@ -83,7 +85,7 @@ class VisitorPages:
         self.pages: Shelf[Key, Kept] = Shelf(PAGES, BYTES)
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))
+        cookies = cookies_of(environ.get("HTTP_COOKIE", ""))
         key = key_of(environ, cookies.get(COOKIE, ""), self.languages)
         if key is None or not self._is_nobody(cookies):
             return self.inner(environ, start)
@@ -170,17 +172,35 @@ def takes_gzip(header: str) -> bool:
     return parse_accept_header(header)["gzip"] > 0
 
 
+@lru_cache(SESSIONS)
+def cookies_of(header: str) -> Mapping[str, str]:
+    """What a browser bears; not to be changed."""
+    return parse_cookie(header)
+
+
 def session_reader(app: Flask) -> Callable[[str], Mapping[str, Any]]:
-    """What reads a session cookie. One that we did not sign, or long ago, says no more than that there is somebody."""
+    """What reads a session cookie. One that we did not sign, or long ago, says no more than that there is somebody.
+
+    What a cookie says never changes, so it is looked into once for the requests that bear it; how old it is, each time.
+    What is given must not be changed.
+    """
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
-    lifetime = int(app.permanent_session_lifetime.total_seconds())
+    lifetime = app.permanent_session_lifetime
+
+    @lru_cache(SESSIONS)
+    def verified(cookie: str) -> tuple[Mapping[str, Any], datetime]:
+        assert isinstance(signer, URLSafeTimedSerializer)
+        said, signed = signer.loads(cookie, return_timestamp=True)
+        return said, signed
 
     def read_session(cookie: str) -> Mapping[str, Any]:
+        if signer is None:
+            return {"_user_id": ""}
         try:
-            said: dict[str, Any] = signer.loads(cookie, max_age=lifetime) if signer else {"_user_id": ""}
+            said, signed = verified(cookie)
         except BadSignature:
             return {"_user_id": ""}  # not ours to judge: let the application look at it
-        return said
+        return said if timedelta(0) <= clock.now() - signed < lifetime else {"_user_id": ""}
 
     return read_session
 

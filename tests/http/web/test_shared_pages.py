@@ -132,6 +132,7 @@ def test_everybody_gets_the_page_that_would_be_made_for_them_alone(
     as_: Browse, cast: SimpleNamespace, paths: list[str], kept: Any
 ) -> None:
     people = everybody(cast)
+    tagged: dict[str, str] = {}
     for path in paths:
         for _again in (False, True):  # made, then filled from what is kept, perhaps by another of the same kind
             for who in people:
@@ -140,6 +141,8 @@ def test_everybody_gets_the_page_that_would_be_made_for_them_alone(
                 assert shared.status_code == alone.status_code, (who.handle, path)
                 if alone.status_code == 200:
                     assert without_tokens(shared.text) == without_tokens(alone.text), (who.handle, path)
+                    same = tagged.setdefault(shared.headers.get("ETag", shared.text), without_tokens(shared.text))
+                    assert same == without_tokens(shared.text), "two pages bear one tag"
     assert len(kept) > 0
 
 
@@ -300,11 +303,15 @@ def begin_a_draft(who: Member, cast: SimpleNamespace) -> None:
     db.session.add(Draft(member_id=who.id, place=f"thread:{cast.thread.id}", body="I would say"))
 
 
+def be_told_of_something(who: Member, _cast: SimpleNamespace) -> None:
+    tell([who.id], NoticeKind.WELCOME, Reason.MEMBER, key="welcome")
+
+
 @pytest.mark.parametrize(
     "change",
     [
         *(leave_the_group, become_moderator, facilitate, choose_arabic, move_to_another_zone),
-        *(be_called_something_else, follow, read_on, begin_a_draft),
+        *(be_called_something_else, follow, read_on, begin_a_draft, be_told_of_something),
     ],
 )
 def test_what_somebody_is_and_does_shows_at_once(
@@ -405,6 +412,18 @@ def test_a_forged_session_opens_nothing(app: Flask, as_: Browse, cast: SimpleNam
     client = app.test_client()
     client.set_cookie("session", "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb")
     assert client.get(f"/threads/{cast.closed_thread.id}").status_code == 404
+
+
+def test_a_session_ends_when_it_is_old(
+    app: Flask, as_: Browse, cast: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, client = f"/threads/{cast.thread.id}", as_(cast.bao)
+    assert "/sign-out" in client.get(path).text and "/sign-out" in client.get(path).text
+    much_later = clock.now() + app.permanent_session_lifetime + timedelta(seconds=5)
+    monkeypatch.setattr("forum.kernel.clock.now", lambda: much_later)
+    monkeypatch.setattr("time.time", much_later.timestamp)
+    client.get_cookie("session").expires = None  # a browser that does not forget
+    assert "/sign-out" not in client.get(path).text
 
 
 def test_the_token_of_a_shared_page_is_good(app: Flask, as_: Browse, cast: SimpleNamespace, paths: list[str]) -> None:
