@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from flask import render_template
@@ -15,7 +15,7 @@ from forum.threads.queries import Standing, listed
 from forum.threads.views.rows import InList, Listed, make_rows, row_parts
 from forum.web.languages import chosen
 from forum.web.sharing.pages import Shareable, SharedPage
-from forum.web.sharing.parts import KeptPart, Part, find_parts, make_parts
+from forum.web.sharing.parts import KeptPart, Part, as_they_are, find_parts, make_parts
 from forum.web.sharing.places import Asking, Making, place
 
 CHIP = "group chip"
@@ -60,6 +60,9 @@ class AtHome(Shareable):
                 return False
             self._parts = unread, earlier, [Chip(part) for part in mine], [Chip(part) for part in suggested]
         return True
+
+    def told(self) -> Hashable:
+        return super().told(), tuple([as_they_are(parts) for parts in self._parts or ()])
 
     @place()
     def unread_rows(self) -> list[InList]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import render_template
@@ -13,7 +13,7 @@ from forum.kernel.paging import Page
 from forum.threads.queries import ThreadRow, latest_threads, threads_called
 from forum.web.languages import chosen
 from forum.web.sharing.pages import Shareable
-from forum.web.sharing.parts import KeptPart, Part, find_parts, make_parts
+from forum.web.sharing.parts import KeptPart, Part, as_they_are, find_parts, make_parts
 from forum.web.sharing.places import Asking, now_making, place
 from forum.web.words import catalogue
 
@@ -57,6 +57,9 @@ class ThreadList(Shareable):
     def likeness(self) -> Likeness:
         person: Any = self.asking.person
         return Likeness(person.office, person.language, person.time_zone, known=self.known)
+
+    def told(self) -> Hashable:
+        return super().told(), as_they_are(self.rows())
 
     def is_complete(self) -> bool:
         if self._parts is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +38,9 @@ class InThreadPage(Shareable):
             groups={self.facts.group_id: self.facts.membership},
             wrote={self.thread_id: self.facts.wrote},
         )
+
+    def told(self) -> Hashable:
+        return super().told(), self.facts
 
     @place(False, True)
     def begins_news(self, number: int) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from contextvars import Context
 from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
@@ -16,13 +17,12 @@ import structlog
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine
-from werkzeug.http import parse_cookie
 
 from forum.kernel.direct import Line, OutOfReach, line
 from forum.kernel.errors import NotAlike, Personal
-from forum.web.cache import SESSION, key_of, session_reader, takes_gzip
+from forum.web.cache import SESSION, SESSIONS, cookies_of, key_of, session_reader, takes_gzip
 from forum.web.languages import COOKIE
-from forum.web.sharing.packing import Run, packed, plain
+from forum.web.sharing.packing import packed, plain
 from forum.web.sharing.pieces import Pieces, cut, fill
 from forum.web.sharing.places import ENVIRON, Asking, Making, Person, Standpoint
 from forum.web.shelf import Shelf
@@ -131,10 +131,7 @@ class MemberPages:
             found = None
         if found is None:
             return self.inner(environ, start)
-        kept, standpoint = found
-        pieces, told = kept.pieces, [standpoint.asking.session["csrf_token"]]
-        page = fill(pieces, standpoint, told) if pieces else []
-        return self._send(kept, page, told, environ, start)
+        return self._send(*found, environ, start)
 
     def as_if(self, recognise: Callable[[Line, Mapping[str, Any]], Person | None]) -> MemberPages:
         """The same pages for whoever `recognise` says is asking, whatever the session cookie says."""
@@ -144,7 +141,7 @@ class MemberPages:
 
     def _find(self, environ: WSGIEnvironment) -> tuple[Kept, Shareable] | None:
         """The page, and where its reader stands; nothing when the application has to answer."""
-        cookies = parse_cookie(environ["HTTP_COOKIE"])
+        cookies = cookies_of(environ["HTTP_COOKIE"])
         address = key_of(environ, cookies.get(COOKIE, ""), self.languages)
         if address is None or cookies.keys() - COOKIES:
             return None
@@ -208,8 +205,9 @@ class MemberPages:
         return kept
 
     def _send(
-        self, kept: Kept, page: list[Run | bytes], told: list[Any], environ: WSGIEnvironment, start: StartResponse
+        self, kept: Kept, standpoint: Shareable, environ: WSGIEnvironment, start: StartResponse
     ) -> Iterable[bytes]:
+        told = (standpoint.asking.session["csrf_token"], standpoint.told())
         tag = f'W/"{hashlib.blake2b(repr(told).encode(), digest_size=12, key=kept.digest).hexdigest()}"'
         headers = [*kept.headers, ("ETag", tag), ("Cache-Control", "private, no-cache")]
         if tag in environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -217,6 +215,8 @@ class MemberPages:
             start("304 Not Modified", [header for header in headers if header[0] != "Content-Type"])
             return ()
         self.count(200)
+        assert kept.pieces is not None
+        page = fill(kept.pieces, standpoint)
         if takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
             body = packed(page)
             headers.append(("Content-Encoding", "gzip"))
@@ -259,6 +259,7 @@ def keep_pages(
     """
     signer = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")  # as flask_wtf.csrf makes its own
 
+    @lru_cache(SESSIONS)  # a token is good as long as its session is
     def sign(token: str) -> str:
         return str(signer.dumps(token))
 

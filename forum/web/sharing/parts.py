@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -59,6 +59,11 @@ def find_parts(kind: str, keys: Iterable[Hashable], asking: Asking) -> list[Kept
             _kept.move_to_end(whole)
             found.append(part)
     return found
+
+
+def as_they_are(parts: Sequence[Part]) -> Hashable:
+    """For `told`: these parts with what fills their places."""
+    return tuple([(part.kept.digest, part.key) for part in parts])
 
 
 def make_parts(

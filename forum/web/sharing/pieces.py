@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,16 @@ SIGN = "\x1a"
 PLANS = 8  # of one page: most readers give the same answers
 
 
+#: The name of a standpoint's method, and its arguments.
+Question = tuple[str, tuple[Any, ...]]
+
+
 @dataclass(frozen=True)
 class Filled:
     """What is put in by asking the reader's standpoint: its method of this name, with these arguments."""
 
     name: str
     about: tuple[Any, ...]
-    passing: bool
 
 
 @dataclass(frozen=True)
@@ -39,12 +42,18 @@ class Pieces:
     """Text and places, in their order."""
 
     parts: tuple[bytes | Filled | Settled, ...]
-    settled: tuple[Settled, ...]
+    questions: tuple[Question, ...]  # all that have to be settled, those of alternatives too
     plans: dict[tuple[Any, ...], list[Run | bytes | Filled]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, parts: list[bytes | Filled | Settled]) -> Pieces:
-        return cls(tuple(parts), tuple(part for part in parts if isinstance(part, Settled)))
+        questions: dict[Question, None] = {}
+        for part in parts:
+            if isinstance(part, Settled):
+                questions[part.name, part.about] = None
+                for chosen in part.pieces.values():
+                    questions.update(dict.fromkeys(chosen.questions))
+        return cls(tuple(parts), tuple(questions))
 
 
 def cut(html: str, making: Making) -> Pieces:
@@ -77,7 +86,7 @@ class _Reader:
             self.at += 3
             open_ = self.opened[number]
             if sign == "=":
-                found.append(Filled(open_.place.name, open_.about, open_.place.passing))
+                found.append(Filled(open_.place.name, open_.about))
             elif sign == "?":
                 each = {answer: self.until(number) for answer in open_.place.possible}
                 found.append(Settled(open_.place.name, open_.about, each))
@@ -87,45 +96,35 @@ class _Reader:
                 raise ValueError("the alternatives of a shared page are not nested")
 
 
-def fill(pieces: Pieces, standpoint: Standpoint, told: list[Any]) -> list[Run | bytes]:
-    """The page for one reader, in parts (see `packing`).
-
-    Args:
-        told: every answer that makes this another page than that of another reader is added here.
-    """
+def fill(pieces: Pieces, standpoint: Standpoint) -> list[Run | bytes]:
+    """The page for one reader, in parts (see `packing`)."""
     page: list[Run | bytes] = []
-    for piece in _plan(pieces, standpoint, told, packed=True):
+    for piece in _plan(pieces, standpoint, packed=True):
         if not isinstance(piece, Filled):
             page.append(piece)
             continue
         answer = getattr(standpoint, piece.name)(*piece.about)
-        if isinstance(answer, list):  # parts: the rows of a list
-            page.append(_rows(answer, told))
-        else:
-            if not piece.passing:
-                told.append(answer)
-            page.append(_written(answer))
+        page.append(_rows(answer) if isinstance(answer, list) else _written(answer))  # a list: parts
     return page
 
 
-def _rows(parts: list[Any], told: list[Any]) -> bytes:
+def _rows(parts: list[Any]) -> bytes:
     """The rows of a list, compressed together when they are sent: each alone would lose what they have in common."""
     html: list[bytes] = []
     for part in parts:
-        kept, key = part.kept, part.key
-        text = kept.written.get(key)
+        written, key = part.kept.written, part.key
+        text = written.get(key)
         if text is None:
-            if len(kept.written) >= PLANS:
-                kept.written.clear()
-            text = kept.written[key] = _row(part)
+            if len(written) >= PLANS:
+                written.clear()
+            text = written[key] = _row(part)
         html.append(text)
-        told.append((kept.digest, key))
     return b"".join(html)
 
 
 def _row(part: Any) -> bytes:
     html: list[bytes] = []
-    for piece in _plan(part.kept.pieces, part, [], packed=False):
+    for piece in _plan(part.kept.pieces, part, packed=False):
         if isinstance(piece, bytes):
             html.append(piece)
         elif isinstance(piece, Filled):
@@ -137,36 +136,24 @@ def _written(answer: Any) -> bytes:
     return str(answer if isinstance(answer, int) else escape(answer)).encode()
 
 
-def _plan(pieces: Pieces, standpoint: Standpoint, told: list[Any], *, packed: bool) -> list[Run | bytes | Filled]:
+def _plan(pieces: Pieces, standpoint: Standpoint, *, packed: bool) -> list[Run | bytes | Filled]:
     """What follows what when this reader's answers are settled on; worked out once for all who give the same."""
-    answers: list[Any] = []
-    _settle(pieces, standpoint, answers)
-    key = tuple(answers)
-    told.append(key)
-    plan = pieces.plans.get(key)
+    answers = tuple([getattr(standpoint, name)(*about) for name, about in pieces.questions])
+    plan = pieces.plans.get(answers)
     if plan is None:
         flat: list[bytes | Filled] = []
-        _flatten(pieces, iter(answers), flat)
+        _flatten(pieces, dict(zip(pieces.questions, answers, strict=True)), flat)
         plan = _joined(flat, packed)
         if len(pieces.plans) >= PLANS:
             pieces.plans.clear()
-        pieces.plans[key] = plan
+        pieces.plans[answers] = plan
     return plan
 
 
-def _settle(pieces: Pieces, standpoint: Standpoint, answers: list[Any]) -> None:
-    for one in pieces.settled:
-        answer = getattr(standpoint, one.name)(*one.about)
-        answers.append(answer)
-        chosen = one.pieces[answer]
-        if chosen.settled:
-            _settle(chosen, standpoint, answers)
-
-
-def _flatten(pieces: Pieces, answers: Iterator[Any], flat: list[bytes | Filled]) -> None:
+def _flatten(pieces: Pieces, answers: Mapping[Question, Any], flat: list[bytes | Filled]) -> None:
     for part in pieces.parts:
         if isinstance(part, Settled):
-            _flatten(part.pieces[next(answers)], answers, flat)
+            _flatten(part.pieces[answers[part.name, part.about]], answers, flat)
         else:
             flat.append(part)
 

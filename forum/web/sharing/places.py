@@ -84,6 +84,11 @@ class Standpoint:
 
     asking: Asking
 
+    def told(self) -> Hashable:
+        """All that its places are filled from, but for passing ones: the page is another one where this is something else."""
+        person = self.asking.person
+        return person.id, person.name, person.unread
+
     @place(passing=True)
     def csrf_token(self) -> str:
         return self.asking.csrf_token
