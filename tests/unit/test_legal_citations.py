@@ -167,6 +167,31 @@ CITES = [
     ("الميثاق الأفريقي لحقوق الطفل ورفاهيته، المادة 17", "ACRWC 17"),
     ("اتفاقية مناهضة التعذيب", "CAT"),
     ("أهداف التنمية المستدامة", "SDG"),
+    # Joined: what comes after "and" is of the instrument named after it
+    ("CRC art. 40(3) and art. 37 of the CRC", "CRC 40(3) | CRC 37"),
+    ("CRC art. 40(3) as well as article 10 of the ICCPR", "CRC 40(3) | ICCPR 10"),
+    ("CRC art. 40 and article 10 ICCPR", "CRC 40 | ICCPR 10"),
+    ("CRC, arts. 37 and 40, and rule 11 of the Beijing Rules", "CRC 37 40 | BEIJING 11"),
+    ("CRC art. 40(3), art. 37 and art. 12", "CRC 40(3) 37 12"),
+    ("CRC art. 40(3) and art. 99 of the CRC", "CRC 40(3) | CRC"),
+    ("CRC art. 40 and article 5 of the Constitution", "CRC 40"),
+    ("CRC art. 40 and para. 22 of GC 24", "CRC 40 | GC24 22"),
+    ("rule 11 and article 37 of the CRC", "CRC 37"),
+    ("article 37 and article 40 of the CRC", "CRC 37 40"),
+    ("CDN art. 40.3 y artículo 37 de la CDN", "CRC 40(3) | CRC 37"),
+    ("CDN, artículo 40 y el artículo 10 del PIDCP", "CRC 40 | ICCPR 10"),
+    ("el artículo 37 y el artículo 40 de la CDN", "CRC 37 40"),
+    ("la regla 11 de las Reglas de Beijing y el artículo 37 de la CDN", "BEIJING 11 | CRC 37"),
+    ("CIDE art. 40 et article 37 de la CIDE", "CRC 40 | CRC 37"),
+    ("CIDE, article 40 et l’article 10 du PIDCP", "CRC 40 | ICCPR 10"),
+    ("l'article 37 et l'article 40 de la CIDE", "CRC 37 40"),
+    ("Convenção sobre os Direitos da Criança, artigo 40 e artigo 37 da Convenção sobre os Direitos da Criança",
+     "CRC 40 | CRC 37"),
+    ("Regras de Pequim, regra 11 e artigo 37 da Convenção sobre os Direitos da Criança", "BEIJING 11 | CRC 37"),
+    ("o artigo 37 e o artigo 40 da Convenção sobre os Direitos da Criança", "CRC 37 40"),
+    ("اتفاقية حقوق الطفل، المادة 40 والمادة 37 من اتفاقية حقوق الطفل", "CRC 40 | CRC 37"),
+    ("اتفاقية حقوق الطفل، المادة 40 والمادة 14 من العهد الدولي الخاص بالحقوق المدنية والسياسية", "CRC 40 | ICCPR 14"),
+    ("المادة 40 والمادة 37 من اتفاقية حقوق الطفل", "CRC 40 37"),
     # Not law, or not ours
     ("a CAT scan of the child", ""),
     ("the cat sat on article 5", ""),
@@ -230,6 +255,11 @@ def test_the_place_of_a_citation_is_what_a_link_should_cover():
     ]
 
 
+def test_joined_citations_are_a_link_each():
+    text = "See CRC art. 40(3) and art. 37 of the CRC."
+    assert [text[c.start : c.end] for c in citations_in(text)] == ["CRC art. 40(3)", "art. 37 of the CRC"]
+
+
 def test_every_instrument_is_found_by_each_of_its_names_and_forms():
     lost = {
         (code, name)
@@ -256,6 +286,8 @@ HOSTILE = {
     "comments": "general comments nos. 1 and ",
     "lists": "articles 1 and 2 and ",
     "blank lines": "\n ",
+    "joined": "CRC art. 1 and the art. ",
+    "joined at length": "art. 1 and art. 2, and the ",
     "one word": "a",
     "one number": "1",
     "marks": "a\u0301\u0301",

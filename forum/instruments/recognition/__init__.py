@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from forum.instruments.recognition.names import called_at, general_comments_at
 from forum.instruments.recognition.provisions import (
     OF,
+    WHOSE,
     Numbers,
     is_marker,
     numbers_after_marker,
@@ -130,7 +131,9 @@ def _name_first(tokens: Sequence[Token], at: int) -> tuple[list[Citation], int] 
     after = _past_abbreviation(tokens, target.after, target.code)
     instrument = all_instruments()[target.code]
     numbers = numbers_after_name(tokens, after, instrument=instrument, short=target.is_short)
-    if numbers is not None and numbers.after < len(tokens) and _belongs_to_the_next(tokens, numbers.after, target.code):
+    if numbers is not None and (half := numbers.first_half()) and _is_of_another(tokens, numbers.after):
+        numbers = half  # "CRC art. 40(3) and art. 10 of the ICCPR": what comes after "and" is of the next
+    elif numbers is not None and _belongs_to_the_next(tokens, numbers.after, target.code):
         numbers = None
     provisions = _written(numbers.numbers, target.code) if numbers else ()
     if provisions and numbers:
@@ -138,6 +141,20 @@ def _name_first(tokens: Sequence[Token], at: int) -> tuple[list[Citation], int] 
     if provisions or not target.needs_provision:
         cited.append(Citation(tokens[target.first].start, tokens[after - 1].end, target.code, provisions))
     return cited, after
+
+
+def _is_of_another(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what ends here is of something named right after: "of the CRC", "ICCPR", "of the Constitution"."""
+    if at < len(tokens) and tokens[at].said in WHOSE:
+        return True
+    for position in range(at, min(at + MOST_SMALL_WORDS, len(tokens))):
+        if tokens[position].said in {",", "،", ";", "(", ")"}:
+            return False
+        if _named(tokens, position) is not None:
+            return True
+        if tokens[position].said not in OF:
+            return False
+    return False
 
 
 def _belongs_to_the_next(tokens: Sequence[Token], at: int, code: str) -> bool:

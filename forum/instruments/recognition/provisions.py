@@ -29,6 +29,7 @@ RULES = _words(
 TARGETS = _words(
     "goal goals target targets meta metas objetivo objetivos objectif objectifs cible cibles الهدف هدف المقصد الغايه"
 )
+FAMILIES = (ARTICLES, PARAGRAPHS, RULES, TARGETS)
 MARKERS = ARTICLES | PARAGRAPHS | RULES | TARGETS
 PLURALS = _words(
     "articles arts articulos artigos paragraphs paras parrafos parrs paragraphes paragrafos rules reglas regles regras "
@@ -39,11 +40,14 @@ AND = frozenset({"and", "or", "y", "e", "o", "et", "ou", "و", "او", "&", "as"
 TO = frozenset({"-", "–", "‑", "—", "to", "al", "a", "الي"})
 ROMAN = _words("i ii iii iv v vi vii viii ix x xi xii")
 NUMBERED = frozenset({"no", "n", "nos", "num", "numero", "رقم"})
+#: Before the word for a provision that comes after "and": "y el artículo 40", "et l'article 40", "e o artigo 40".
+THE = _words("the el la los las le les l o a os as") | {"'", "’"}
 #: Between a number and the instrument it is of.
 OF = _words(
     "of the de del la las los el le les l d des du da do das dos a o an un una unas uma in en dans na no من في الي "
     "united nations onu naciones unidas unies nacoes said same international"
 ) | {",", "،", "'", "’", "(", '"', "“", "«", "‘"}
+WHOSE = _words("of de del du des do da dos das من")
 #: After a number, these make it a count of something.
 COUNTED = _words(
     "year years anos ans annee annees meses months mois per percent years' سنه سنوات عاما عام children states countries "
@@ -56,10 +60,20 @@ MOST = 40
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers read from a text: "37", "b" becomes ("37", "b"); pieces up to `after` belong to them."""
+    """Numbers read from a text: "37", "b" becomes ("37", "b"); pieces up to `after` belong to them.
+
+    Args:
+        joined: where the word for a provision came once more ("art. 40 and art. 37"): how many numbers stood before it
+            the last time, and up to which piece.
+    """
 
     numbers: tuple[tuple[str, ...], ...]
     after: int
+    joined: tuple[int, int] | None = None
+
+    def first_half(self) -> Numbers | None:
+        """What stands before the last "and art."; None when it all stands together."""
+        return Numbers(self.numbers[: self.joined[0]], self.joined[1]) if self.joined else None
 
 
 def is_marker(token: Token) -> bool:
@@ -80,7 +94,8 @@ def numbers_after_marker(tokens: Sequence[Token], at: int) -> Numbers | None:
         position += 1
     if position < len(tokens) and tokens[position].said == "§" and tokens[at].said == "§":
         many, position = True, position + 1
-    return _list_of(tokens, position, many=many) or _lettered(tokens, at, position)
+    family = _family(tokens[at].said)
+    return _list_of(tokens, position, many=many, family=family) or _lettered(tokens, at, position)
 
 
 def _lettered(tokens: Sequence[Token], at: int, position: int) -> Numbers | None:
@@ -91,18 +106,52 @@ def _lettered(tokens: Sequence[Token], at: int, position: int) -> Numbers | None
     return Numbers(((label,),), position + 1 + _is(tokens, position + 1, ")"))
 
 
-def _list_of(tokens: Sequence[Token], at: int, *, many: bool) -> Numbers | None:
+def _list_of(tokens: Sequence[Token], at: int, *, many: bool, family: frozenset[str] | None = None) -> Numbers | None:
+    """A number and those that follow it.
+
+    Args:
+        family: the words for a provision that go on with the list; rules do not go on with articles.
+    """
     first = _number(tokens, at)
     if first is None:
         return None
-    found, position = [first[0]], first[1]
+    found, position, joined = [first[0]], first[1], None
     while len(found) < MOST:
-        following = _next_of(tokens, position, found[-1], many=many)
+        if (marker := _joined_at(tokens, position, family)) is not None:
+            number = _number(tokens, marker + 1 + _is(tokens, marker + 1, "."))
+            following = ([number[0]], number[1]) if number else None
+            joined = (len(found), position) if number else joined
+        else:
+            following = _next_of(tokens, position, found[-1], many=many)
         if following is None:
             break
         numbers, position = following
         found.extend(numbers)
-    return Numbers(tuple(found), position)
+    return Numbers(tuple(found), position, joined)
+
+
+def _family(word: str) -> frozenset[str] | None:
+    """The words for the same sort of provision."""
+    return next((family for family in FAMILIES if any(part in family for part in fronts(word))), None)
+
+
+def _joined_at(tokens: Sequence[Token], at: int, family: frozenset[str] | None) -> int | None:
+    """Where the word for a provision comes once more, after "and" or a comma: the second "art." of "art. 40 and art. 37".
+
+    Arabic writes its "and" onto the word: «المادة 40 والمادة 37».
+    """
+    position = at
+    while position < min(len(tokens), at + 3) and tokens[position].said in AND | {",", ";", "،", "؛"}:
+        position += 1
+    linked = position > at
+    while linked and position < min(len(tokens), at + 5) and tokens[position].said in THE:
+        position += 1
+    if position >= len(tokens) or not is_marker(tokens[position]):
+        return None
+    linked = linked or (tokens[position].said[0] == "و" and tokens[position].said not in MARKERS)
+    here = _family(tokens[position].said)
+    below = here is PARAGRAPHS and family is not PARAGRAPHS  # "art. 40, para. 3" goes deeper, not on
+    return position if linked and not below and (family is None or here is family) else None
 
 
 def _next_of(
@@ -130,9 +179,7 @@ def _next_of(
         if len(last) > 1:
             return [(*last[:-1], *subs[0])], subs[1]
         return None
-    if position < len(tokens) and is_marker(tokens[position]):
-        position += 1 + (position + 1 < len(tokens) and tokens[position + 1].said == ".")
-    elif not many and len(last) == 1:
+    if not many and len(last) == 1:
         return None
     following = _number(tokens, position)
     if following is None or (following[1] < len(tokens) and tokens[following[1]].said in COUNTED):
