@@ -16,11 +16,13 @@ from forum.entries.models import Because, Entry, EntryRegion, EntryTheme, Follow
 from forum.kernel import clock
 from forum.kernel.db import db, insert_or
 from forum.kernel.events import record
+from forum.kernel.mail import cancel_unwanted
 from forum.kernel.written import Written
 
 
 def follow(entry: Entry, *, by: Member, level: Level = Level.EVERY_POST, because: Because = Because.CHOSE) -> None:
-    """Follow an entry at this level, or change the level; muting is a level too, so that it is remembered.
+    """Follow an entry at this level, or change the level; muting is a level too, so that it is remembered. What waits to be
+    sent and is not wanted at that level is cancelled.
 
     Args:
         because: why; CHOSE is a decision and replaces whatever there was, any other reason only fills a gap.
@@ -29,6 +31,8 @@ def follow(entry: Entry, *, by: Member, level: Level = Level.EVERY_POST, because
     statement.run(entry_id=entry.id, member_id=by.id, level=level, because=because, created_at=clock.now())
     if (known := db.session.identity_map.get(identity_key(Follow, (entry.id, by.id)))) is not None:
         db.session.expire(known)
+    if because is Because.CHOSE and level is not Level.EVERY_POST:
+        cancel_unwanted(by.id)
 
 
 def _follow_as_chosen() -> Insert:
@@ -47,6 +51,7 @@ _FOLLOW_AS_CHOSEN, _FOLLOW_UNLESS_KNOWN = Written(_follow_as_chosen), Written(_f
 def unfollow(entry: Entry, *, by: Member) -> None:
     """Forget that a member follows an entry. Not following is fine too."""
     db.session.execute(delete(Follow).where(Follow.entry_id == entry.id, Follow.member_id == by.id))
+    cancel_unwanted(by.id)
 
 
 def link(source: Entry, relation: Relation, targets: Iterable[int], *, by: Member, reason: str = "") -> None:

@@ -67,7 +67,8 @@ def recipients_of(
     if post.is_deleted or post.is_hidden or thread.is_hidden:
         return []
     each = and_(GroupWeight.weight == Weight.EACH, Membership.joined_at.is_not(None))
-    follows = Follow.level == Level.EVERY_POST
+    # who wants to hear no more of a group hears of no thread of it, as in the digest; only what names them still comes
+    follows = and_(Follow.level == Level.EVERY_POST, func.coalesce(GroupWeight.weight, Weight.NORMAL) != Weight.NEVER)
     belongs = and_(Membership.member_id == Member.id, Membership.group_id == thread.group_id)
     weighs = and_(GroupWeight.member_id == Member.id, GroupWeight.group_id == thread.group_id)
     moderates = Member.office.in_((Office.MODERATOR, Office.SECRETARIAT))

@@ -15,7 +15,7 @@ from forum.kernel import clock
 from forum.kernel.db import db, insert_or, save
 from forum.kernel.errors import Invalid
 from forum.kernel.i18n import _
-from forum.kernel.mail import Delivery, Reason, cancel
+from forum.kernel.mail import cancel_unwanted
 from forum.kernel.mail.deliveries import lift
 from forum.notifications.gathering import weights_of_tags
 from forum.notifications.models import Frequency, GroupWeight, MailChoice, RegionWeight, ThemeWeight, Weight
@@ -78,8 +78,8 @@ def choose_mail(
     if was_off and frequency is not Frequency.NEVER:
         choice.told_until = clock.now()  # who was not told for long is not told all of it now
     choice.next_at = next_for(choice, zone, after=clock.now())
-    if frequency is Frequency.NEVER or paused_until:
-        _stop_queued(by.id)
+    if frequency is Frequency.NEVER or paused_until or not at_once:
+        cancel_unwanted(by.id)
     return choice
 
 
@@ -98,6 +98,8 @@ def weigh(group: Group, weight: Weight, *, by: Member) -> None:
     else:
         keys = ["member_id", "group_id"]
         db.session.execute(row.on_conflict_do_update(index_elements=keys, set_={"weight": weight}))
+    if weight is not Weight.EACH:
+        cancel_unwanted(by.id)
 
 
 def weigh_theme(theme_id: int, weight: Weight, *, by: Member) -> None:
@@ -135,7 +137,8 @@ def stops(purpose: Purpose) -> Callable[[Callable[[Token], None]], Callable[[Tok
 def stop(token: Token) -> str:
     """What one click does: nothing more of this kind is sent, nor what is on its way. Doing it again is fine. RFC 8058.
 
-    Posts that wait to be sent are asked once more whether they are wanted, and then are not.
+    What is on its way is asked at once whether it is still wanted, and cancelled in the same transaction. A mail that is
+    promised at this very moment is asked when its turn comes.
 
     Args:
         token: says whose mail and which; bearing it is the permission.
@@ -150,11 +153,11 @@ def stop(token: Token) -> str:
         choice = choice_of(member)
         was = choice.frequency.value
         choice.frequency, choice.next_at = Frequency.NEVER, NEVER
-        _stop_queued(member.id)
+        cancel_unwanted(member.id)
         return was
     if token.purpose is Purpose.STOP_NOTICES:
         choice_of(member).at_once = False
-        cancel(Delivery.member_id == member.id, Delivery.kind == "post", reason=Reason.UNSUBSCRIBED)
+        cancel_unwanted(member.id)
     elif token.purpose is Purpose.STOP_GROUP and (group := db.session.get(Group, token.object_id)):
         was = weights_of(member).get(group.id, Weight.NORMAL).value
         weigh(group, Weight.NEVER, by=member)
@@ -170,7 +173,7 @@ def stop(token: Token) -> str:
 
 
 def resume(token: Token, was: str) -> None:
-    """Undo `stop`, with the same permission. What came meanwhile is not sent after all.
+    """Undo `stop`, with the same permission. What was cancelled stays so: the next digest tells of what is new in its window.
 
     Args:
         was: what was chosen before; what most choose where that is not known.
@@ -201,10 +204,6 @@ def start_again(*, by: Member) -> None:
     choice.told_until = clock.now()
     choice.next_at = next_for(choice, zone_of(by.time_zone), after=clock.now())
     lift(by.email)
-
-
-def _stop_queued(member_id: int) -> None:
-    cancel(Delivery.member_id == member_id, Delivery.kind == "digest", reason=Reason.UNSUBSCRIBED)
 
 
 def weights_of(member: Member) -> dict[int, Weight]:

@@ -32,7 +32,7 @@ from forum.kernel.mail.deliveries import (
 )
 from forum.kernel.mail.dkim import Signer
 from forum.kernel.mail.message import Message, Sender, one_line
-from forum.kernel.mail.sending import Office, objection, send_due
+from forum.kernel.mail.sending import Office, cancel_unwanted, objection, send_due
 from forum.kernel.settings import Settings
 
 __all__ = [
@@ -51,6 +51,7 @@ __all__ = [
     "Suppression",
     "address_of",
     "cancel",
+    "cancel_unwanted",
     "choose",
     "forget_address",
     "held_mails",

@@ -214,16 +214,20 @@ def envelope_token() -> str:
     return base64.b32encode(secrets.token_bytes(15)).decode().lower()
 
 
+def is_in_our_hands() -> ColumnElement[bool]:
+    """Whether nobody else can have seen a mail that is to be sent."""
+    return Delivery.state.in_((State.QUEUED, State.SENDING)) & Delivery.handed_at.is_(None)
+
+
 def cancel(*where: ColumnElement[bool], reason: Reason) -> int:
     """Stop mails that have not been handed over, and say why; returns how many.
 
     Args:
         where: which, besides being still in our hands.
     """
-    open_ = Delivery.state.in_((State.QUEUED, State.SENDING)) & Delivery.handed_at.is_(None)
     stopped = db.session.execute(
         update(Delivery)
-        .where(open_, *where)
+        .where(is_in_our_hands(), *where)
         .values(state=State.CANCELLED, reason=reason, leased_by=None, leased_until=None)
         .execution_options(synchronize_session=False)
     )

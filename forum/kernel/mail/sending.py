@@ -23,7 +23,7 @@ from forum.kernel import clock
 from forum.kernel.db import begin_mode, db
 from forum.kernel.jobs import dead_among, worker_name
 from forum.kernel.mail.adapters import Answer, Outcome, Outgoing
-from forum.kernel.mail.deliveries import Delivery, Reason, State, pause_on
+from forum.kernel.mail.deliveries import Delivery, Reason, State, cancel, is_in_our_hands, pause_on
 from forum.kernel.mail.dkim import Signer
 from forum.kernel.mail.failures import pause_after, reason_of
 from forum.kernel.mail.message import Sender
@@ -180,6 +180,20 @@ def _objection_to(delivery: Delivery) -> Reason | None:
     if (pause := pause_on(delivery.recipient)) is not None and pause.stops(delivery.kind):
         return Reason.COMPLAINT if pause.reason is Reason.COMPLAINT else Reason.SUPPRESSED
     return next((reason for ask in OBJECTIONS if (reason := ask(delivery))), None)
+
+
+def cancel_unwanted(member_id: int) -> int:
+    """Cancel now, in the present transaction, what waits for a member and would be found unsubscribed when its turn comes;
+    returns how many. For every deed by which somebody says that they want to hear less.
+    """
+    db.session.flush()
+    waiting = select(Delivery).where(Delivery.member_id == member_id, is_in_our_hands())
+    unwanted = [mail.id for mail in db.session.scalars(waiting) if _is_unsubscribed(mail)]
+    return cancel(Delivery.id.in_(unwanted), reason=Reason.UNSUBSCRIBED) if unwanted else 0
+
+
+def _is_unsubscribed(delivery: Delivery) -> bool:
+    return any(ask(delivery) is Reason.UNSUBSCRIBED for ask in OBJECTIONS)
 
 
 def _record(id: int, fence: int, **values: Any) -> bool:

@@ -12,11 +12,12 @@ from forum.access.rules import membership_of
 from forum.accounts.models import Member
 from forum.accounts.operations import erase
 from forum.entries.models import Follow, Level
+from forum.entries.operations import follow
 from forum.inbound.letters import Nature
 from forum.inbound.models import Fate, MailDeed, MailWords, ReceivedMail, Transport, Why
 from forum.kernel import clock
 from forum.kernel.db import db
-from forum.kernel.mail import Message, promise
+from forum.kernel.mail import Delivery, Message, State, promise
 from forum.notifications.origins import MailOrigin
 from forum.notifications.tokens import Purpose, Token
 from forum.threads import operations
@@ -261,6 +262,22 @@ def test_undo_takes_back_following_too_and_only_the_last_mail(cast, post):
     come(address_of(post, cast.bao), letter(cast.bao, "UNDO"))
     assert db.session.get_one(Follow, (cast.thread.id, cast.bao.id)).level is Level.DIGEST
     assert not posts(cast.thread)[-1].is_deleted
+
+
+@pytest.mark.parametrize("word", ["MUTE", "STOP"])
+def test_muting_cancels_what_waits_in_the_same_moment_and_undo_leaves_it_cancelled(cast, post, word):
+    follow(cast.thread, by=cast.bao)
+    operations.reply(cast.thread, body="One more", by=cast.ana)
+    to, order, undo = address_of(post, cast.bao), letter(cast.bao, word), letter(cast.bao, "UNDO")
+    waiting = select(Delivery.state).where(Delivery.key.like("post-%"), Delivery.kind == "post")
+    level = select(Follow.level).where(Follow.entry_id == cast.thread.id, Follow.member_id == cast.bao.id)
+    work()
+    assert db.session.scalars(waiting).all() == [State.QUEUED]
+    come(to, order)
+    assert db.session.scalars(waiting).all() == [State.CANCELLED]
+    come(to, undo)
+    assert db.session.scalars(level).one() is Level.EVERY_POST
+    assert db.session.scalars(waiting).all() == [State.CANCELLED]
 
 
 def test_undo_is_too_late_after_a_day(cast, post):
