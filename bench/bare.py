@@ -65,4 +65,4 @@ def create_app(path: str) -> Flask:
 
 
 if __name__ == "__main__":
-    Web(create_app(sys.argv[1]), f"127.0.0.1:{sys.argv[2]}").run()
+    Web(lambda: create_app(sys.argv[1]), f"127.0.0.1:{sys.argv[2]}").run()

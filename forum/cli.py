@@ -1,26 +1,29 @@
 """`forum …`: every chore from the command line. Commands live beside their slice, in `commands.py`.
 
-Each is loaded when it is asked for: a web server that runs for months needs none of what the others bring along.
+Each is loaded when it is asked for, and the site when a command wants it: a web server that runs for months needs none
+of what the others bring along, and whoever looks after its processes needs no site (`forum/serving/keeper.py`).
 """
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
-from flask.cli import FlaskGroup
 
 from forum import __version__
-from forum.app import create_app
 from forum.kernel.settings import WrongSetting
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 #: In which module each command is, and under which name.
 COMMANDS = {
-    "init": "forum.commands.running:init",
+    "init": "forum.commands.preparing:init",
     "run": "forum.commands.running:run",
     "web": "forum.commands.running:web",
-    "worker": "forum.commands.running:worker",
+    "worker": "forum.commands.preparing:worker",
     "check": "forum.commands.looking:check",
     "permissions": "forum.commands.looking:permissions",
     "events": "forum.commands.looking:events_",
@@ -42,28 +45,32 @@ COMMANDS = {
 }
 
 
-class Commands(FlaskGroup):
-    """Finds a command in COMMANDS and loads it; else among those the libraries bring."""
+class Commands(click.Group):
+    """Finds a command in COMMANDS and loads it."""
 
-    def list_commands(self, context: click.Context) -> list[str]:
-        return sorted({*COMMANDS, *super().list_commands(context)})
+    def list_commands(self, _context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
-            return super().get_command(context, name)
+            return None
         module, _, attribute = COMMANDS[name].partition(":")
         found: click.Command = getattr(import_module(module), attribute)
+        if context.obj is None and (flask_cli := sys.modules.get("flask.cli")):
+            context.obj = flask_cli.ScriptInfo(create_app=create_app)  # where `with_appcontext` looks
         return found
 
 
-@click.group(cls=Commands, create_app=create_app, add_default_commands=False, add_version_option=False)
+def create_app() -> Flask:
+    """The site, for a command that wants it."""
+    site: Flask = import_module("forum.app").create_app()
+    return site
+
+
+@click.group(cls=Commands)
 @click.version_option(__version__, prog_name="forum")
 def forum() -> None:
     """The online home of the Justice With Children community of practice."""
-
-
-#: Which application, and how it is debugged, is no question here.
-forum.params = [option for option in forum.params if option.name not in {"env_file", "app", "debug"}]
 
 
 def main() -> None:

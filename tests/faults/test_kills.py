@@ -91,7 +91,7 @@ def test_killing_web_and_worker_loses_nothing_answered_and_repeats_no_effect(sit
 
 def test_ctrl_c_stops_web_and_worker_and_leaves_no_process_behind(site):
     below = site.processes()
-    assert len(below) >= 3, "gunicorn, at least one web worker, and the worker"
+    assert len(below) >= 3, "two web workers and the worker"
     assert site.stop() == 0
     time.sleep(0.2)
     assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
