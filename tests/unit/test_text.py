@@ -1,5 +1,6 @@
 """What members write comes out as HTML that cannot hurt a reader."""
 
+import re
 import time
 from html.parser import HTMLParser
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forum.kernel.text import HREF, TAGS, cleaned, render, sanitised, trusted
+from forum.kernel.text import HREF, TAGS, cleaned, only_words, parsed, render, sanitised, trusted
 from tests.unit.payloads import ELEMENTS, MARKDOWN, SCRIPTS
 
 MAY_CARRY = {"a": {"href", "title", "rel", "class"}, "code": {"class"}, "ol": {"start"}}
@@ -97,6 +98,52 @@ def test_no_combination_gets_through(parts):
 @given(st.text(max_size=300))
 def test_any_text_at_all_can_be_shown(source):
     inspect(shown(source))
+
+
+def every_article(words):
+    return [(found.start(), found.end(), "/instruments/CRC") for found in re.finditer(r"art\. \d+", words)]
+
+
+def as_markdown(text):
+    """What the parser and both sanitisers make of a text, though it may be only words."""
+    return parsed(text, everyone, every_entry, every_article).html
+
+
+#: Pieces of a line: most of them mark nothing, but all may where they stand.
+PIECES = st.one_of(
+    st.sampled_from(
+        [*"abzÉñßжب文٣²Ⅷ1209", *" \t,;!?()\"'’“”«»–—…¿¡-.:", "  ", "\n", "\n\n", ". ", ": ", " - ", "--", "1."]
+    ),
+    st.sampled_from(
+        ["www.", "e.com", "mailto:", "UN23", "art. 3", "---", "(c)", "...", "\u00a0", "\u2028", "\u200f", "\u0301"]
+    ),
+    st.sampled_from([*"*_#>|&<~`@[]\\/=+", "&amp;", "ftp:"]),
+    st.characters(categories=("L", "N", "P", "Z", "M", "S")),
+)
+WORDS = st.from_regex(r"[A-Za-zéüñ]{1,6}[,;:.?!]?( [(\"]?[A-Za-zé'-]{1,6}[.:)\"]?){0,5}", fullmatch=True)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(WORDS, PIECES), max_size=12).map("".join))
+def test_only_words_become_what_the_parser_makes_of_them(source):
+    text = cleaned(source)
+    words = only_words(text, every_article)
+    assert words is None or words == as_markdown(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(WORDS, min_size=1, max_size=6).map("\n".join), st.sampled_from(["", "\n", "\n\n\nThe end."]))
+def test_sentences_are_only_words(lines, end):
+    text = lines + end
+    assert only_words(text, every_article) in (as_markdown(text), None)
+    assert re.search(r"[.:]\w|[A-Za-z]\d", text) or only_words(text, every_article) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["Ask art. 3 now", "As WC21-BUE19-R03 says", "See www.e.com", "Hi @ana", "1. one", "- a", "a*b*"]
+)
+def test_what_names_cites_or_marks_something_is_read_by_the_parser(text):
+    assert only_words(text, every_article) is None
 
 
 def test_what_people_write_looks_as_they_meant_it():
