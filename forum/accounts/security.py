@@ -21,6 +21,7 @@ from forum.accounts.forms import SignInForm, SignUpForm
 from forum.accounts.models import LoginSession, Member, Passkey, Role
 from forum.kernel import clock, letters, mail
 from forum.kernel.db import db
+from forum.kernel.loaded import Loaded, Whole
 from forum.kernel.mail.deliveries import was_paused
 from forum.web.limits import address, limited
 from forum.web.transactions import WRITING_GETS
@@ -168,17 +169,20 @@ def on_address_changed(app: Flask, user: Member, old_email: str, **_: Any) -> No
     )
 
 
-_WHO = (
-    select(Member, LoginSession.id, was_paused(Member.email))
-    .outerjoin(LoginSession, and_(LoginSession.id == bindparam("sid"), LoginSession.member_id == Member.id))
-    .where(Member.fs_uniquifier == bindparam("who"))
+_MEMBER = Whole(Member, without=["mf_recovery_codes"])  # a list that can be changed: few pages look at it
+_WHO = Loaded(
+    lambda: (
+        select(*_MEMBER.columns, LoginSession.id, was_paused(Member.email))
+        .outerjoin(LoginSession, and_(LoginSession.id == bindparam("sid"), LoginSession.member_id == Member.id))
+        .where(Member.fs_uniquifier == bindparam("who"))
+    ),
+    _MEMBER,
 )
 
 
 def load_member(uniquifier: str) -> Member | None:
     """Who the session says is asking, and whether its row is still there, in one statement for both."""
-    who = {"who": uniquifier, "sid": session.get("sid", "")}
-    found = db.session.execute(_WHO, who).one_or_none()
+    found = _WHO.first(who=uniquifier, sid=session.get("sid", ""))
     if found is None or not found[0].active:
         return None
     set_request_attr("fs_authn_via", "session")

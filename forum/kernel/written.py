@@ -9,7 +9,7 @@ Defaults of columns are not filled in: name every column that has one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.selectable import ReturnsRows
 
 from forum.kernel.db import db
 
@@ -31,6 +32,8 @@ class _Text:
     Args:
         order: names of its values, where they go by position.
         own: the values it brings itself.
+        types: of the columns it returns.
+        readers: what turns their values from the driver's into ours, once a row was returned.
     """
 
     sql: str
@@ -38,6 +41,8 @@ class _Text:
     own: dict[str, Any]
     processors: Mapping[str, Any]
     compiled: SQLCompiler
+    types: list[Any]
+    readers: list[Any] = field(default_factory=list)
 
     def given(self, values: Values) -> Any:
         ready = dict(self.own)
@@ -45,6 +50,13 @@ class _Text:
             process = self.processors.get(name)
             ready[name] = value if process is None else process(value)
         return ready if self.order is None else [ready[name] for name in self.order]
+
+    def read(self, row: Sequence[Any], cursor: Any, dialect: Dialect) -> tuple[Any, ...]:
+        """A row of the driver with our values in it."""
+        if not self.readers:
+            described = zip(self.types, cursor.description, strict=True)
+            self.readers.extend(one.dialect_impl(dialect).result_processor(dialect, told[1]) for one, told in described)
+        return tuple([value if read is None else read(value) for read, value in zip(self.readers, row, strict=True)])
 
 
 class Written:
@@ -59,7 +71,7 @@ class Written:
         self._texts: dict[tuple[str, tuple[str, ...]], _Text] = {}
 
     def run(self, **values: Any) -> Any:
-        """Run it once; gives the first row it returns, if it returns any."""
+        """Run it once; gives the first row it returns, if it returns any, with values as its columns' types say."""
         return self._run([values])
 
     def run_each(self, rows: list[dict[str, Any]]) -> None:
@@ -86,7 +98,7 @@ class Written:
             raise failure from error
         finally:
             cursor.close()
-        return row
+        return None if row is None else text.read(row, cursor, connection.dialect)
 
     def _text(self, connection: Connection, values: Values) -> _Text:
         key = (connection.dialect.name, tuple(values))
@@ -105,7 +117,8 @@ def _compiled(statement: Executable, connection: Connection, names: list[str]) -
     own = {name: value for name, value in text.parameters.items() if name not in names}
     own = {name: value if (process := processors.get(name)) is None else process(value) for name, value in own.items()}
     order = tuple(text.positiontup) if text.positiontup is not None else None
-    return _Text(text.statement, order, own, processors, compiled)
+    types = [column.type for column in statement.exported_columns] if isinstance(statement, ReturnsRows) else []
+    return _Text(text.statement, order, own, processors, compiled, types)
 
 
 def _processor(bound: BindParameter[Any], dialect: Dialect) -> Callable[[Any], Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, select
@@ -10,9 +11,12 @@ from sqlalchemy import Select, and_, bindparam, select
 from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Membership
-from forum.kernel.db import db
 from forum.kernel.errors import NotFound
+from forum.kernel.loaded import Loaded, Whole
 from forum.threads.models import Thread
+
+
+_THREAD, _MEMBERSHIP = Whole(Thread), Whole(Membership)
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ def thread_to_answer(thread_id: int, *, reader: Member) -> Answering:
     """
     if not 0 < thread_id < 2**31:
         raise NotFound
-    found: Any = db.session.execute(_thread_and_membership(reader), as_read_by(reader, thread=thread_id)).first()
+    found = _loaded(_thread_and_membership(reader)).first(**as_read_by(reader, thread=thread_id))
     if found is None:
         raise NotFound
     return Answering(*found)
@@ -39,5 +43,11 @@ def thread_to_answer(thread_id: int, *, reader: Member) -> Answering:
 
 @for_each_office
 def _thread_and_membership(reader: Member | None) -> Select[Any]:
-    query: Any = select(Thread, Membership).where(Thread.id == bindparam("thread"), visible_to(reader, ME))
+    query: Any = select(*_THREAD.columns, *_MEMBERSHIP.columns).where(Thread.id == bindparam("thread"), visible_to(reader, ME))
     return query.outerjoin(Membership, and_(Membership.group_id == Thread.group_id, Membership.member_id == ME))
+
+
+@cache
+def _loaded(statement: Select[Any]) -> Loaded:
+    """One for each of the statements that are kept for an office."""
+    return Loaded(lambda: statement, _THREAD, _MEMBERSHIP)
