@@ -112,6 +112,7 @@ from forum.web import (
     limits,
     logs,
     presentation,
+    sessions,
     sharing,
     status,
     transactions,
@@ -253,6 +254,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     if proxies := int(settings.trusted_proxies):
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies)  # type: ignore[method-assign]
     init_database(app, settings)
+    sessions.init_app(app)
     compress.init_app(app)  # first here is last to touch the answer
     status.init_app(app)
     transactions.init_app(app)

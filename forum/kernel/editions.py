@@ -14,12 +14,13 @@ from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, ScalarSelect, String, event, insert, select, update
+from sqlalchemy import Connection, Engine, ScalarSelect, String, bindparam, event, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
 from forum.kernel.db import Base, db
 from forum.kernel.direct import Direct
+from forum.kernel.written import Written
 
 WORD_LENGTH = 16
 KEPT_ANSWERS = 200
@@ -39,7 +40,9 @@ class Edition(Base):
 
 _TABLE: Any = Edition.__table__
 _CURRENT = select(_TABLE.c.word).where(_TABLE.c.id == 1)
-_ANOTHER = update(_TABLE).where(_TABLE.c.id == 1)
+_ANOTHER = Written(
+    lambda: update(_TABLE).where(_TABLE.c.id == 1).values(word=bindparam("another")).returning(_TABLE.c.id)
+)
 _FIRST = insert(_TABLE)
 DIRECTLY = Direct(_CURRENT)
 #: The same as a column, for a statement that asks for something else too.
@@ -79,7 +82,7 @@ def watch(engine: Engine, *, ignoring: Set[str]) -> None:
     def _begin_an_edition(connection: Connection) -> None:
         if connection.info.pop(_CHANGED, False):
             word = secrets.token_hex(WORD_LENGTH // 2)
-            if connection.execute(_ANOTHER, {"word": word}).rowcount == 0:
+            if _ANOTHER.run_on(connection, another=word) is None:
                 connection.execute(_FIRST, {"id": 1, "word": word})
 
     @event.listens_for(engine, "rollback")

@@ -35,6 +35,8 @@ def guess(text: str) -> tuple[str, float]:
     letters = sum(map(len, WORD.findall(sample)))
     if not letters:
         return UNKNOWN, 0.0
+    if sample.isascii():
+        return _by_small_words(sample)
     shares = {code: len(script.findall(sample)) / letters for code, script in SCRIPTS.items()}
     if shares["ja"] > 0.05:
         return "ja", min(1.0, shares["ja"] + shares["zh"])

@@ -23,6 +23,7 @@ from sqlalchemy.sql.selectable import ReturnsRows
 from forum.kernel.db import db
 
 Values = Mapping[str, Any]
+CONNECTION = "forum.connection"
 
 
 @dataclass(frozen=True)
@@ -40,15 +41,25 @@ class _Text:
     order: tuple[str, ...] | None
     own: dict[str, Any]
     processors: Mapping[str, Any]
-    compiled: SQLCompiler
+    about: SimpleNamespace
     types: list[Any]
     readers: list[Any] = field(default_factory=list)
 
-    def given(self, values: Values) -> Any:
+    def given(self, rows: Sequence[Values]) -> list[Any]:
+        """The rows as the driver takes them. What several have in common is turned into its own but once."""
+        turned: dict[tuple[str, int], Any] = {}
+        return [self._ready(row, turned) for row in rows]
+
+    def _ready(self, values: Values, turned: dict[tuple[str, int], Any]) -> Any:
         ready = dict(self.own)
         for name, value in values.items():
             process = self.processors.get(name)
-            ready[name] = value if process is None else process(value)
+            if process is not None:
+                key = (name, id(value))
+                if key not in turned:
+                    turned[key] = process(value)
+                value = turned[key]
+            ready[name] = value
         return ready if self.order is None else [ready[name] for name in self.order]
 
     def read(self, row: Sequence[Any], cursor: Any, dialect: Dialect) -> tuple[Any, ...]:
@@ -78,10 +89,14 @@ class Written:
         """Run it for each of these, which all name the same values."""
         self._run(rows)
 
-    def _run(self, rows: Sequence[Values]) -> Any:
-        connection = db.session.connection()
+    def run_on(self, connection: Connection, **values: Any) -> Any:
+        """Run it once where there may be no unit of work; gives what `run` gives."""
+        return self._run([values], connection)
+
+    def _run(self, rows: Sequence[Values], connection: Connection | None = None) -> Any:
+        connection = connection or _connection()
         text = self._text(connection, rows[0])
-        given: Any = [text.given(row) for row in rows]
+        given: Any = text.given(rows)
         many = len(rows) > 1
         if not many:
             given = given[0]
@@ -89,7 +104,8 @@ class Written:
         try:
             _tell(connection.dispatch.before_cursor_execute, connection, cursor, text, given, many)  # type: ignore[attr-defined]
             (cursor.executemany if many else cursor.execute)(text.sql, given)
-            row = cursor.fetchone() if cursor.description and not many else None
+            returned = cursor.fetchone() if cursor.description and not many else None
+            row = None if returned is None else text.read(returned, cursor, connection.dialect)
             _tell(connection.dispatch.after_cursor_execute, connection, cursor, text, given, many)  # type: ignore[attr-defined]
         except connection.dialect.loaded_dbapi.Error as error:
             failure: Any = DBAPIError.instance(
@@ -98,7 +114,7 @@ class Written:
             raise failure from error
         finally:
             cursor.close()
-        return None if row is None else text.read(row, cursor, connection.dialect)
+        return row
 
     def _text(self, connection: Connection, values: Values) -> _Text:
         key = (connection.dialect.name, tuple(values))
@@ -118,7 +134,8 @@ def _compiled(statement: Executable, connection: Connection, names: list[str]) -
     own = {name: value if (process := processors.get(name)) is None else process(value) for name, value in own.items()}
     order = tuple(text.positiontup) if text.positiontup is not None else None
     types = [column.type for column in statement.exported_columns] if isinstance(statement, ReturnsRows) else []
-    return _Text(text.statement, order, own, processors, compiled, types)
+    # whoever watches statements is told what SQLAlchemy's own context would tell them
+    return _Text(text.statement, order, own, processors, SimpleNamespace(compiled=compiled), types)
 
 
 def _processor(bound: BindParameter[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -127,6 +144,17 @@ def _processor(bound: BindParameter[Any], dialect: Dialect) -> Callable[[Any], A
 
 
 def _tell(whom: Any, connection: Connection, cursor: Any, text: _Text, given: Any, many: bool) -> None:
-    about = SimpleNamespace(compiled=text.compiled)
     for notice in whom:
-        notice(connection, cursor, text.sql, given, about, many)
+        notice(connection, cursor, text.sql, given, text.about, many)
+
+
+def _connection() -> Connection:
+    """The connection of the unit of work. Its session is asked for it once, and again inside each savepoint."""
+    session = db.session()
+    transaction = session.get_transaction()
+    known: tuple[Any, Connection] | None = session.info.get(CONNECTION)
+    if known is not None and known[0] is transaction and not session.in_nested_transaction():
+        return known[1]
+    connection = session.connection()
+    session.info[CONNECTION] = (session.get_transaction(), connection)
+    return connection

@@ -24,10 +24,9 @@ def init_app(app: Flask) -> None:
         if not text or response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
             return response
         response.vary.add("Accept-Encoding")
-        if response.status_code in (204, 206, 304) or request.accept_encodings["gzip"] <= 0:
+        if response.status_code in (204, 206, 304) or len(body := response.get_data()) < SMALLEST:
             return response
-        body = response.get_data()
-        if len(body) < SMALLEST:
+        if request.accept_encodings["gzip"] <= 0:
             return response
         response.set_data(gzip.compress(body, LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"

@@ -23,8 +23,10 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def say_the_same_everywhere(response: Response) -> Response:
+        said = {name.lower() for name, _value in response.headers}
         for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in said:
+                response.headers.add(name, value)
         if request.is_secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static":

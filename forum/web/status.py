@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from functools import cache
 
 from flask import Blueprint, Flask, Response, g, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -70,11 +71,18 @@ def count_answer(endpoint: str | None, status: int) -> None:
     counter.inc()
 
 
+@cache
+def _taking(process: int) -> Histogram:
+    """How long the answers of this process took."""
+    return SECONDS.labels(str(process))
+
+
 def count_anew() -> None:
     """Forget what was counted so far."""
     REQUESTS.clear()
     SECONDS.clear()
     _counters.clear()
+    _taking.cache_clear()
 
 
 def init_app(app: Flask) -> None:
@@ -89,5 +97,5 @@ def init_app(app: Flask) -> None:
     def count(response: Response) -> Response:
         count_answer(request.endpoint, response.status_code)
         if (started := g.get("started")) is not None:
-            SECONDS.labels(str(os.getpid())).observe(time.perf_counter() - started)
+            _taking(os.getpid()).observe(time.perf_counter() - started)
         return response

@@ -87,3 +87,15 @@ def test_whoever_counts_statements_counts_these(app):
     finally:
         event.remove(db.engine, "before_cursor_execute", count)
     assert len(seen) == 1 and "outbox" in seen[0]
+
+
+def test_it_is_part_of_a_savepoint_and_goes_with_it(app):
+    _PROMISE.run(**PROMISE)
+    savepoint = db.session.begin_nested()
+    _PROMISE.run(**{**PROMISE, "event": "undone"})
+    savepoint.rollback()
+    _PROMISE.run(**{**PROMISE, "event": "after"})
+    db.session.commit()
+    _PROMISE.run(**{**PROMISE, "event": "next"})
+    db.session.rollback()
+    assert sorted(db.session.scalars(select(OutboxRow.event))) == ["after", "e"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from forum.accounts.models import Member
@@ -17,6 +16,7 @@ from forum.entries.models import Entry, Kind
 from forum.entries.operations import changed
 from forum.kernel import clock
 from forum.kernel.db import UTCDateTime, db
+from forum.kernel.loaded import Whole
 from forum.kernel.text import RENDERED_BY, cleaned
 from forum.kernel.written import Written
 from forum.threads.models import Post, PostQuote, Thread
@@ -27,6 +27,7 @@ ENTRY: Any = Entry.__table__
 POST: Any = Post.__table__
 THREAD: Any = Thread.__table__
 SUBMISSION_LENGTH = 64
+_POST = Whole(Post)
 
 _FIRST_OF = Written(lambda: select(POST.c.id).where(POST.c.submission == bindparam("token")))
 _NEW_ENTRY = Written(lambda: insert(ENTRY).returning(ENTRY.c.id))
@@ -101,9 +102,8 @@ def _count(thread: Thread, number: int, *, by: Member, now: Any) -> None:
 
 def _known_to_the_session(columns: dict[str, Any]) -> Post:
     """The post as if it had been loaded: what its rows hold is known, asking the database again would tell nothing."""
-    row = Post(**columns, edited_at=None, deleted_at=None, deleted_by_id=None, hidden_at=None)
-    make_transient_to_detached(row)
-    db.session.add(row)
+    row = _POST.known([columns.get(name) for name in _POST.names])
+    assert row is not None
     return row
 
 

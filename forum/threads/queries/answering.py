@@ -15,7 +15,6 @@ from forum.kernel.errors import NotFound
 from forum.kernel.loaded import Loaded, Whole
 from forum.threads.models import Thread
 
-
 _THREAD, _MEMBERSHIP = Whole(Thread), Whole(Membership)
 
 
@@ -43,7 +42,9 @@ def thread_to_answer(thread_id: int, *, reader: Member) -> Answering:
 
 @for_each_office
 def _thread_and_membership(reader: Member | None) -> Select[Any]:
-    query: Any = select(*_THREAD.columns, *_MEMBERSHIP.columns).where(Thread.id == bindparam("thread"), visible_to(reader, ME))
+    query: Any = select(*_THREAD.columns, *_MEMBERSHIP.columns).where(
+        Thread.id == bindparam("thread"), visible_to(reader, ME)
+    )
     return query.outerjoin(Membership, and_(Membership.group_id == Thread.group_id, Membership.member_id == ME))
 
 
