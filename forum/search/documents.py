@@ -5,7 +5,6 @@ Everything is read in batches, a fixed number of statements for any number of en
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -22,6 +21,7 @@ from forum.search.analysis import EXACT, analysed
 from forum.search.audience import audience_of
 from forum.search.engine import Document
 from forum.search.said import READERS, Said, instant, joined, key_of, key_of_group, rows_of
+from forum.search.signing import digest, signed
 from forum.threads.models import Post
 
 
@@ -139,8 +139,7 @@ def _document(place: Place, said: Said) -> Document:
     facets = {"region": regions, "theme": place.themes, "year": (str(at.year),), "instrument": place.instruments}
     facets |= said.facets
     within = joined(place.within, *said.within)
-    inherited = repr((sorted(place.audience), facets, within))
-    return Document(
+    made = Document(
         key=key_of(row.id),
         kind=str(row.kind.value),
         language=row.language,
@@ -151,5 +150,5 @@ def _document(place: Place, said: Said) -> Document:
         facets=facets,
         within=within,
         at=at,
-        signature=hashlib.blake2b(inherited.encode(), digest_size=8).hexdigest(),
     )
+    return signed(made, digest(repr((sorted(place.audience), facets, within))))

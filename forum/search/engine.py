@@ -57,7 +57,7 @@ class Document:
     parent: str = ""
     number: int | None = None
     at: datetime
-    signature: str = ""  # changes when what its dependants inherit changes (a thread's posts, a file's pages)
+    signature: str = ""  # see forum.search.signing
 
     @property
     def group(self) -> str:
@@ -186,6 +186,12 @@ class Engine(Protocol):
 
     def signatures(self, keys: Iterable[str]) -> dict[str, str]:
         """The signature each of these documents was stored with; absent ones are left out."""
+
+    def keys_in(self, lot: int, lots: int) -> list[str]:
+        """The keys of what is stored in one of so many parts of it, of about the same size; all parts are all there is.
+
+        What is stored twice comes twice.
+        """
 
     def languages(self) -> frozenset[str]:
         """The languages of what is indexed."""

@@ -32,6 +32,7 @@ from forum.search.engine import Busy, Document, Engine, NotReady
 from forum.search.rebuilding import rebuild_a_little
 from forum.search.said import entry_of
 from forum.search.sifting import made_of, put
+from forum.search.signing import inherited
 
 log = structlog.get_logger(__name__)
 FILES_AT_ONCE = 20
@@ -96,9 +97,9 @@ def _settle(events: Iterable[bulk.Unread], unfinished: set[str], failed: dict[st
 
 
 def _put_posts_that_inherit(engine: Engine, documents: list[Document]) -> None:
-    threads = {document.key: document.signature for document in documents if document.kind == "thread"}
+    threads = {document.key: inherited(document.signature) for document in documents if document.kind == "thread"}
     known = engine.signatures(threads)
-    changed = [entry_of(key) for key in threads if key in known and known[key] != threads[key]]
+    changed = [entry_of(key) for key in threads if key in known and inherited(known[key]) != threads[key]]
     for ids in some(posts_of(changed), BATCH):
         made = made_of(documents_of, ids)
         # the thread itself comes with its opening post, and is put afterwards

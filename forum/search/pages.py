@@ -7,7 +7,6 @@ through in small commits, and stopped anywhere it goes on with what is left.
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -22,6 +21,7 @@ from forum.search.analysis import analysed
 from forum.search.documents import documents_of
 from forum.search.engine import Document, Engine
 from forum.search.said import entry_of
+from forum.search.signing import digest, inherited, signed
 
 CHUNK = 40  # pages in one commit: half a second of work, so that a post need not wait for a book
 Place = tuple[int, int]  # file, number
@@ -58,7 +58,7 @@ def follow(engine: Engine, resources: Iterable[Document], *, until: float) -> se
     if gone := sorted(stored - set(wanted)):
         engine.put((), gone)
     known = engine.signatures(key for key in wanted if key in stored)
-    changed = [key for key, (_, signature) in wanted.items() if known.get(key) != signature]
+    changed = [key for key, (_, signature) in wanted.items() if inherited(known.get(key, "")) != signature]
     for start in range(0, len(changed), CHUNK):
         if time.monotonic() > until:
             return {wanted[key][0] for key in changed[start:]}
@@ -67,7 +67,7 @@ def follow(engine: Engine, resources: Iterable[Document], *, until: float) -> se
 
 
 def all_signatures(resources: Iterable[Document]) -> dict[str, str]:
-    """The pages these resources should be found by, each with the signature it should be stored with."""
+    """The pages these resources should be found by, each with the first half of the signature it should be stored with."""
     return {key: signature for key, (_, signature) in _signatures({d.key: d for d in resources}).items()}
 
 
@@ -87,8 +87,7 @@ def _signatures(parents: dict[str, Document]) -> dict[str, tuple[str, str]]:
 
 
 def _signature(parent: Document, row: Any) -> str:
-    inherited = f"{parent.signature} {row.language} {row.read_at}"
-    return hashlib.blake2b(inherited.encode(), digest_size=8).hexdigest()
+    return digest(f"{inherited(parent.signature)} {row.language} {row.read_at}")
 
 
 def documents_of_pages(places: Iterable[Place], resources: Iterable[Document] | None = None) -> list[Document]:
@@ -112,7 +111,7 @@ def documents_of_pages(places: Iterable[Place], resources: Iterable[Document] | 
 
 
 def _document(parent: Document, row: Any) -> Document:
-    return replace(
+    page = replace(
         parent,
         key=key_of(row.file_id, row.number),
         language=row.language,
@@ -121,8 +120,18 @@ def _document(parent: Document, row: Any) -> Document:
         body=analysed(row.text, row.language),
         parent=parent.key,
         number=row.number,
-        signature=_signature(parent, row),
     )
+    return signed(page, _signature(parent, row))
+
+
+def standing(places: Iterable[Place]) -> set[str]:
+    """The keys of those of these pages that are of a file that stands."""
+    rows = db.session.execute(
+        select(FilePage.file_id, FilePage.number)
+        .join(ResourceFile, ResourceFile.id == FilePage.file_id)
+        .where(tuple_(FilePage.file_id, FilePage.number).in_(list(places)), stands())
+    )
+    return {key_of(row.file_id, row.number) for row in rows}
 
 
 def places_after(place: Place, size: int) -> Sequence[Place]:

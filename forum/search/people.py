@@ -17,6 +17,7 @@ from forum.kernel.db import db
 from forum.search.analysis import analysed
 from forum.search.audience import MEMBERS, VISITORS
 from forum.search.engine import Document
+from forum.search.signing import signed
 
 
 def key_of(member_id: int, *, for_visitors: bool = False) -> str:
@@ -70,7 +71,7 @@ def said(profile: Profile, *, for_visitors: bool) -> str:
 
 
 def _document(member: Member, profile: Profile, *, for_visitors: bool) -> Document:
-    return Document(
+    made = Document(
         key=key_of(member.id, for_visitors=for_visitors),
         kind="member",
         language=member.language,
@@ -84,3 +85,4 @@ def _document(member: Member, profile: Profile, *, for_visitors: bool) -> Docume
         },
         at=member.joined_at,
     )
+    return signed(made)

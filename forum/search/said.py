@@ -153,7 +153,9 @@ def _recommendations(ids: list[int]) -> dict[int, Said]:
     ).all()  # fmt: skip
     asked: dict[int, list[str]] = {}
     for id, kind in db.session.execute(
-        select(Addressee.recommendation_id, Addressee.kind).where(Addressee.recommendation_id.in_(ids))
+        select(Addressee.recommendation_id, Addressee.kind)
+        .where(Addressee.recommendation_id.in_(ids))
+        .order_by(Addressee.recommendation_id, Addressee.kind)
     ):
         asked.setdefault(id, []).append(kind.replace("_", " ").replace("-", " "))
     return {

@@ -362,6 +362,20 @@ def test_the_watermark_is_in_the_commit_and_outlives_the_process(engine, opened)
     assert (again.health().watermark, again.count(), again.health().ready) == (41, 2, True)
 
 
+@pytest.mark.parametrize("lots", [1, 3, 7])
+def test_all_keys_are_told_in_parts(engine, lots):
+    documents = [document(n, "water") for n in range(30)]
+    documents += [replace(document(n, "page"), key=f"page/1/{n}", parent="entry/3", number=n) for n in range(100, 105)]
+    engine.put(documents, watermark=7)
+    engine.put([document(5, "fire")], ["entry/7", "page/1/102"])
+    told = [key for lot in range(lots) for key in engine.keys_in(lot, lots)]
+    assert sorted(told) == sorted({d.key for d in documents} - {"entry/7", "page/1/102"})
+
+
+def test_no_keys_are_told_of_an_empty_index(engine):
+    assert engine.keys_in(0, 1) == engine.keys_in(2, 3) == []
+
+
 def test_signatures_are_kept(engine):
     engine.put([document(1, "a", signature="x"), document(2, "b", signature="y")])
     assert engine.signatures(["entry/1", "entry/2", "entry/3"]) == {"entry/1": "x", "entry/2": "y"}

@@ -115,6 +115,13 @@ class PostgresEngine:
             asked = text(f"SELECT key, signature FROM {at.documents} WHERE key = ANY(:keys)")
             return {row.key: row.signature for row in connection.execute(asked, {"keys": list(keys)})}
 
+    def keys_in(self, lot: int, lots: int) -> list[str]:
+        with self._reading() as (connection, at):
+            total = connection.scalar(text(f"SELECT count(*) FROM {at.documents}")) or 0
+            start, end = total * lot // lots, total * (lot + 1) // lots
+            asked = text(f"SELECT key FROM {at.documents} ORDER BY key LIMIT :size OFFSET :start")
+            return list(connection.scalars(asked, {"size": end - start, "start": start}))
+
     def languages(self) -> frozenset[str]:
         with self._reading() as (_connection, at):
             return frozenset(at.state.get("languages", ()))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import structlog
+from tantivy import FieldType
 from tantivy import Query as Tantivy
 
 from forum.kernel import clock
@@ -124,6 +125,15 @@ class TantivyEngine:
                 documents = (opened.searcher.doc(address) for _, address in hits)
                 found += [{n: d.get_first(n) or "" for n in ("key", "signature")} for d in documents]
             return found
+
+        return self._asked(answer)
+
+    def keys_in(self, lot: int, lots: int) -> list[str]:
+        def answer(opened: Opened) -> list[str]:
+            low, high = 2**63 * lot // lots, 2**63 * (lot + 1) // lots - 1
+            query = Tantivy.range_query(opened.schema, "group", FieldType.Unsigned, low, high)
+            hits = opened.searcher.search(query, max(opened.searcher.num_docs, 1), count=False).hits
+            return [opened.searcher.doc(address).get_first("key") or "" for _, address in hits]
 
         return self._asked(answer)
 

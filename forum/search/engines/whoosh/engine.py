@@ -180,6 +180,14 @@ class WhooshEngine:
                 found[stored["key"]] = Row(*stored["facts"]).signature
         return found
 
+    def keys_in(self, lot: int, lots: int) -> list[str]:
+        found = []
+        for leaf in self._snapshot().leaves:
+            keys = leaf.facts.keys
+            numbers = range(len(keys) * lot // lots, len(keys) * (lot + 1) // lots)
+            found += [keys[number] for number in numbers if keys[number] and number not in leaf.deleted]
+        return found
+
     def languages(self) -> frozenset[str]:
         return frozenset().union(*(leaf.facts.languages for leaf in self._snapshot().leaves))
 
