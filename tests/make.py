@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import io
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from forum.accounts.models import Member, Office
 from forum.community.models import (
@@ -24,12 +27,34 @@ from forum.community.models import (
 )
 from forum.entries.models import Visibility
 from forum.kernel import clock
-from forum.kernel.db import save
+from forum.kernel import db as kernel_db
+from forum.kernel.db import db
 from forum.library.models import FilePage, Licence, PendingFile, Reading, Resource, ResourceFile
 from forum.library.receiving import receive
 from forum.threads.models import Post, Thread
 
+T = TypeVar("T")
 _numbers = itertools.count(1)
+_together: ContextVar[bool] = ContextVar("together", default=False)
+
+
+def save(row: T) -> T:
+    """Give the row its id, or leave that to the end of `together`."""
+    if not _together.get():
+        return kernel_db.save(row)
+    db.session.add(row)
+    return row
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Rows that need no id of one another are written in one go: the cast comes on for every other test."""
+    token = _together.set(True)
+    try:
+        yield
+    finally:
+        _together.reset(token)
+    db.session.flush()
 
 
 def member(handle: str = "", **values: Any) -> Member:
@@ -148,20 +173,23 @@ def read_file(of: Resource, *pages: str, language: str = "en", **values: Any) ->
 
 def cast() -> SimpleNamespace:
     """The permanent cast, in a community of two regions, two themes and a group for each."""
-    andes, sahel = region("andes"), region("sahel")
-    diversion, detention = theme("diversion"), theme("detention")
-    andes_group = group("andes", kind=GroupKind.REGION, region_id=andes.id, name="Andes")
-    sahel_group = group("sahel", kind=GroupKind.REGION, region_id=sahel.id, name="Sahel")
-    closed_group = group("inner-circle", visibility=GroupVisibility.PRIVATE, joining=Joining.REQUEST)
-    ana, bao, dora = member("ana"), member("bao"), member("dora")
-    youssef = member("youssef", language="ar")
-    chidi = member("chidi", office=Office.MODERATOR)
-    sofia = member("sofia", office=Office.SECRETARIAT)
-    membership(ana, andes_group, MembershipRole.FACILITATOR)
-    membership(ana, closed_group, MembershipRole.FACILITATOR)
-    membership(bao, andes_group)
-    membership(dora, sahel_group)
-    membership(youssef, sahel_group)
+    with together():
+        andes, sahel = region("andes"), region("sahel")
+        diversion, detention = theme("diversion"), theme("detention")
+        ana, bao, dora = member("ana"), member("bao"), member("dora")
+        youssef = member("youssef", language="ar")
+        chidi = member("chidi", office=Office.MODERATOR)
+        sofia = member("sofia", office=Office.SECRETARIAT)
+    with together():
+        andes_group = group("andes", kind=GroupKind.REGION, region_id=andes.id, name="Andes")
+        sahel_group = group("sahel", kind=GroupKind.REGION, region_id=sahel.id, name="Sahel")
+        closed_group = group("inner-circle", visibility=GroupVisibility.PRIVATE, joining=Joining.REQUEST)
+    with together():
+        membership(ana, andes_group, MembershipRole.FACILITATOR)
+        membership(ana, closed_group, MembershipRole.FACILITATOR)
+        membership(bao, andes_group)
+        membership(dora, sahel_group)
+        membership(youssef, sahel_group)
     return SimpleNamespace(
         andes=andes,
         sahel=sahel,
