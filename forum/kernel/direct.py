@@ -7,8 +7,8 @@ takes plain values (int, str), and gives rows of what the driver knows: ask for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -16,23 +16,25 @@ from sqlalchemy import Engine, SelectBase
 from sqlalchemy.engine.interfaces import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from forum.kernel import wires
+
 
 class Line:
-    """A connection of the pool without SQLAlchemy's transaction around it: each statement sees what is committed."""
+    """A way to the database without SQLAlchemy's transaction around it: each statement sees what is committed.
 
-    def __init__(self, engine: Engine, connection: Any) -> None:
-        self.engine, self.connection = engine, connection
+    Args:
+        run: takes a statement and its values.
+    """
+
+    def __init__(self, engine: Engine, run: Callable[[str, Sequence[Any]], list[tuple[Any, ...]]]) -> None:
+        self.engine, self.run = engine, run
 
     def rows(self, statement: Direct, **values: int | str) -> list[tuple[Any, ...]]:
         """What the statement finds with these values."""
         sql, given = statement.for_(self.engine.dialect, values)
-        cursor = self.connection.cursor()
         for notice in self.engine.dispatch.before_cursor_execute:  # type: ignore[attr-defined]
-            notice(None, cursor, sql, given, None, False)  # whoever counts statements counts these too
-        cursor.execute(sql, given)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        cursor.close()
-        return found
+            notice(None, None, sql, given, None, False)  # whoever counts statements counts these too
+        return self.run(sql, given)
 
     def row(self, statement: Direct, **values: int | str) -> tuple[Any, ...] | None:
         """The first row it finds, if any."""
@@ -44,21 +46,33 @@ class OutOfReach(Exception):
     """The database does not answer, or a statement could not be run on it as it is now."""
 
 
-@contextmanager
-def line(engine: Engine) -> Iterator[Line]:
-    """A connection for a few Direct statements.
+def line(engine: Engine) -> AbstractContextManager[Line]:
+    """A line for a few Direct statements.
 
     Raises:
         OutOfReach: the driver said so; the connection is then not used again.
     """
+    return _by_wire(engine) if engine.dialect.name == "postgresql" else _by_cursor(engine)
+
+
+@contextmanager
+def _by_cursor(engine: Engine) -> Iterator[Line]:
+    """On a connection of the pool."""
     away: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
     try:
         connection = engine.raw_connection()
     except away as error:
         raise OutOfReach from error
+
+    def run(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+        cursor = connection.cursor()
+        cursor.execute(sql, given)
+        found: Any = cursor.fetchall()
+        cursor.close()
+        return found  # type: ignore[no-any-return]
+
     try:
-        with _by_themselves(engine, connection.driver_connection):
-            yield Line(engine, connection)
+        yield Line(engine, run)
     except away as error:
         connection.invalidate(error)
         raise OutOfReach from error
@@ -67,21 +81,23 @@ def line(engine: Engine) -> Iterator[Line]:
 
 
 @contextmanager
-def _by_themselves(engine: Engine, driver: Any) -> Iterator[None]:
-    """Let PostgreSQL take each statement by itself, as SQLite does.
-
-    A transaction would cost two more journeys, and psycopg forgets the statements the server has prepared with a ROLLBACK,
-    which is how the pool takes a connection back: each would be planned anew for every request.
-    """
-    if engine.dialect.name != "postgresql":
-        yield
-        return
-    driver.autocommit = True
+def _by_wire(engine: Engine) -> Iterator[Line]:
+    """On a connection that is kept for such statements."""
+    driver: Any = engine.dialect.loaded_dbapi
+    # the last: a table is not any more what it was when the statement was prepared
+    away = (driver.OperationalError, driver.errors.FeatureNotSupported)
     try:
-        yield
-    finally:
-        if not driver.closed:
-            driver.autocommit = False
+        wire = wires.take(engine)
+    except away as error:
+        raise OutOfReach from error
+    try:
+        yield Line(engine, wire.rows)
+    except BaseException as error:
+        wire.close()
+        if isinstance(error, away):
+            raise OutOfReach from error
+        raise
+    wires.give_back(engine, wire)
 
 
 class Direct:
@@ -89,18 +105,20 @@ class Direct:
 
     def __init__(self, statement: SelectBase) -> None:
         self.statement = statement
-        self._text: dict[str, tuple[str, list[str] | None, dict[str, Any]]] = {}
+        self._text: dict[str, tuple[str, list[str], dict[str, Any]]] = {}
 
-    def for_(self, dialect: Dialect, values: dict[str, int | str]) -> tuple[str, Any]:
-        """The text for this database, and the values as its driver wants them."""
+    def for_(self, dialect: Dialect, values: dict[str, int | str]) -> tuple[str, list[Any]]:
+        """The text for this database, and the values in its order."""
         known = self._text.get(dialect.name)
         if known is None:
             known = self._text[dialect.name] = self._compiled(dialect)
         sql, order, own = known
         given = {**own, **values}
-        return sql, given if order is None else [given[name] for name in order]
+        return sql, [given[name] for name in order]
 
-    def _compiled(self, dialect: Dialect) -> tuple[str, list[str] | None, dict[str, Any]]:
+    def _compiled(self, dialect: Dialect) -> tuple[str, list[str], dict[str, Any]]:
+        if dialect.name == "postgresql":  # as the server itself names values
+            dialect = type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
         compiled = self.statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         later = dict.fromkeys(name for name, bound in compiled.binds.items() if bound.required)
@@ -109,7 +127,7 @@ class Direct:
         for name, process in text.processors.items():
             if name in own and callable(process):
                 own[name] = process(own[name])
-        return text.statement, list(text.positiontup) if text.positiontup is not None else None, own
+        return text.statement, list(text.positiontup or ()), own
 
 
 @lru_cache(200)

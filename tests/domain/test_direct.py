@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import bindparam, select, text
 
 from forum.accounts.models import Member
+from forum.kernel import wires
 from forum.kernel.db import db
 from forum.kernel.direct import Direct, OutOfReach, line
 
@@ -23,19 +22,16 @@ def test_each_statement_sees_what_was_committed_meanwhile(app, cast):
 
 
 @pytest.mark.parametrize("fails", [False, True])
-def test_a_connection_that_read_can_be_rolled_back_by_the_next_who_writes(app, cast, fails):
-    bao, driver = cast.bao.id, None
+def test_who_writes_next_is_not_disturbed(app, cast, fails):
+    bao = cast.bao.id
     db.session.remove()
     try:
         with line(db.engine) as connection:
-            driver = connection.connection.driver_connection
             connection.row(NAME, who=bao)
             if fails:
                 raise LookupError
     except LookupError:
         pass
-    if db.engine.dialect.name == "postgresql":
-        assert driver is not None and driver.autocommit is False and driver.info.transaction_status.name == "IDLE"
     with db.engine.connect() as writes:
         writes.execute(text("UPDATE member SET name = 'X' WHERE id = :who"), {"who": bao})
         writes.rollback()
@@ -43,29 +39,59 @@ def test_a_connection_that_read_can_be_rolled_back_by_the_next_who_writes(app, c
         assert connection.row(NAME, who=bao) == ("Bao",)
 
 
-def test_postgresql_keeps_what_it_prepared(app, cast):
+@pytest.fixture
+def wire(app) -> wires.Wire:
+    """The wire that will be used next."""
     if db.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite's driver keeps its own")
-    for _ in range(80):  # the pool hands its connections out in turn
+        pytest.skip("SQLite has no server")
+    taken = wires.take(db.engine)
+    wires.give_back(db.engine, taken)
+    return taken
+
+
+def test_a_statement_is_prepared_once_and_kept(wire, cast):
+    for who in (cast.bao, cast.ana, cast.bao):
         with line(db.engine) as connection:
-            connection.row(NAME, who=cast.bao.id)
-            driver: Any = connection.connection.driver_connection
-    with driver.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%member.name%'")
-        assert cursor.fetchone()[0] == 1
-    driver.rollback()
+            assert connection.row(NAME, who=who.id) == (who.name,)
+    found = wire.connection.execute(
+        "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT member.name%'"
+    ).fetchall()
+    assert len(found) == 1 and found[0][0] >= 3 and found[0][1] == 0
 
 
-def ask_over_a_broken_line() -> None:
+def test_a_wire_only_reads(wire):
+    with pytest.raises(Exception, match="read-only transaction"):
+        wire.connection.execute("UPDATE member SET name = 'X'")
+
+
+def test_a_word_with_a_nul_is_refused_and_not_cut(wire, cast):
+    with pytest.raises(Exception, match="NUL"), line(db.engine):
+        wire.rows("SELECT member.id FROM member WHERE member.name = $1", ["Bao\0"])
+
+
+def test_a_table_that_changed_is_asked_for_anew(wire, cast):
+    handle, bao = Direct(select(Member.handle).where(Member.id == bindparam("who"))), cast.bao.id
+    db.session.remove()  # a change waits for whoever reads
     with line(db.engine) as connection:
-        connection.connection.driver_connection.close()
+        assert connection.row(handle, who=bao) == ("bao",)
+    for kind in ("text", "varchar(40)"):
+        with db.engine.begin() as changes:
+            changes.execute(text(f"ALTER TABLE member ALTER COLUMN handle TYPE {kind}"))
+        with pytest.raises(OutOfReach), line(db.engine) as connection:
+            connection.row(handle, who=bao)
+        with line(db.engine) as connection:
+            assert connection.row(handle, who=bao) == ("bao",)
+
+
+def test_a_database_that_goes_away_is_out_of_reach(wire, cast):
+    wire.connection.close()
+    with pytest.raises(OutOfReach), line(db.engine) as connection:
         connection.row(NAME, who=1)
-
-
-def test_a_database_that_goes_away_is_out_of_reach(app, cast):
-    if db.engine.dialect.name != "postgresql":
-        pytest.skip("a file does not go away")
-    with pytest.raises(OutOfReach):
-        ask_over_a_broken_line()
     with line(db.engine) as connection:
         assert connection.row(NAME, who=cast.bao.id) == ("Bao",)
+
+
+def test_wires_are_closed_with_all_other_connections(wire):
+    db.session.remove()
+    db.engine.dispose()
+    assert wire.connection.closed
