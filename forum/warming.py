@@ -16,10 +16,11 @@ from flask import Flask
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder
 
-from forum.accounts.likeness import Person, recognise
+from forum.accounts.likeness import Person
 from forum.accounts.models import Office
 from forum.kernel import editions
 from forum.kernel.direct import Line
+from forum.notices.presence import recognise
 from forum.web import status
 from forum.web.sharing.pages import MemberPages, answer_of
 

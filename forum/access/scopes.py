@@ -59,22 +59,24 @@ def as_read_by(reader: Reader | None, **values: Any) -> dict[str, Any]:
     return values if reader is None or isinstance(reader, Likeness) else {"me": reader.id, **values}
 
 
-def my_group_ids(member: Reader, me: int | BindParameter[int] | None = None) -> ColumnElement[bool]:
+def my_group_ids(member: Reader, me: int | ColumnElement[int] | None = None) -> ColumnElement[bool]:
     """A subquery of the ids of the groups the member belongs to."""
     return (
         select(Membership.group_id)
         .where(Membership.member_id == (member.id if me is None else me), Membership.joined_at.is_not(None))
+        .correlate_except(Membership)  # `me` may be a column of the statement around
         .scalar_subquery()
     )
 
 
-def visible_to(reader: Reader | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
+def visible_to(reader: Reader | None, me: ColumnElement[int] | None = None) -> ColumnElement[bool]:
     """A WHERE clause over Entry: what this reader may read. A property test holds it to RULES[Can.READ].
 
     What a likeness may read is what each reader of its kind may, whatever they wrote and whichever groups they are in.
 
     Args:
-        me: ME, where the statement is kept for every reader of the same office (see `for_each_office`).
+        me: ME, where the statement is kept for every reader of the same office (see `for_each_office`), or the column
+            that says who reads, where the statement finds that out itself.
     """
     not_hidden = Entry.hidden_at.is_(None)
     if reader is None:
@@ -111,7 +113,7 @@ def readers_of(entry: Entry) -> ColumnElement[bool]:
     return or_(Member.id.in_(in_its_group), author, moderator)
 
 
-def groups_visible_to(reader: Reader | None, me: BindParameter[int] | None = None) -> ColumnElement[bool]:
+def groups_visible_to(reader: Reader | None, me: ColumnElement[int] | None = None) -> ColumnElement[bool]:
     """A WHERE clause over Group: which groups this reader may know of.
 
     Args:

@@ -42,10 +42,11 @@ class Person(Officer):
     language: str
     time_zone: str
     edition: str | None  # of the content, asked for in the same statement
-    unread: int = 0  # notices; filled in by the slice that has them
+    unread: int = 0  # notices; asked for by the slice that has them
 
 
-_WHO = Direct(
+#: What a `Person` is made of, but for what waits for them.
+BEARING = (
     select(Member.id, Member.name, Member.office, Member.language, Member.time_zone, CURRENT)
     .join(LoginSession, and_(LoginSession.id == bindparam("sid"), LoginSession.member_id == Member.id))
     # `Member.is_admitted`, but for those whose suspension has run out: they are recognised the long way
@@ -54,15 +55,17 @@ _WHO = Direct(
     # and but for those whose mail comes back: their pages say so at the top
     .where(~was_paused(Member.email))
 )
+_BEARING = Direct(BEARING)
 
 
-def recognise(line: Line, session: Mapping[str, Any]) -> Person | None:
+def recognise(line: Line, session: Mapping[str, Any], statement: Direct = _BEARING) -> Person | None:
     """Who bears this session: a member who may take part and has not ended it, or nobody we know so quickly.
 
     Args:
         session: what a signed session cookie says.
+        statement: BEARING, or narrower than that and with what waits for them.
     """
-    found = line.row(_WHO, who=str(session.get("_user_id", "")), sid=str(session.get("sid", "")))
+    found = line.row(statement, who=str(session.get("_user_id", "")), sid=str(session.get("sid", "")))
     if found is None:
         return None
     return Person(found[0], found[1], Office(found[2]), *found[3:])

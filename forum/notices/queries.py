@@ -13,13 +13,12 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or
 from sqlalchemy.orm import contains_eager, joinedload
 
 from forum.access.scopes import ME, as_read_by, for_each_office, groups_visible_to, visible_to
-from forum.accounts.likeness import Person, Reader
+from forum.accounts.likeness import Reader
 from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Entry
 from forum.entries.titles import Named, titles_of
 from forum.kernel.db import db
-from forum.kernel.direct import Line, direct
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
 from forum.notices.models import Notice, NoticeKind
 from forum.threads.models import Post, ReadMark
@@ -29,33 +28,36 @@ POST: Any = Post.__table__
 COUNTED = 100
 
 
-def unread_of(line: Line, *, reader: Person) -> int:
-    """How many notices wait for a member, for a page that is made already; COUNTED at most."""
-    row = line.row(direct(_unread(reader)), me=reader.id)
-    return int(row[0]) if row else 0
-
-
 def count_unread(reader: Member) -> int:
-    """The same, asked in the session."""
+    """How many notices wait for a member; COUNTED at most."""
     return db.session.scalar(_unread(reader), as_read_by(reader)) or 0
 
 
 @for_each_office
 def _unread(reader: Reader | None) -> Select[Any]:
-    waiting = _mine(reader).with_only_columns(literal(1)).where(_is_unread()).limit(COUNTED).subquery()
-    return select(func.count()).select_from(waiting)
+    return unread_by(reader, ME)
 
 
-def _mine(reader: Reader | None) -> Select[Any]:
+def unread_by(reader: Reader | None, me: ColumnElement[int]) -> Select[Any]:
+    """How many notices wait for whoever `me` is, as a part of another statement.
+
+    Args:
+        reader: somebody of the same office.
+    """
+    waiting = _mine(reader, me).with_only_columns(literal(1)).where(_is_unread()).limit(COUNTED)
+    return select(func.count()).select_from(waiting.correlate(Member).subquery())
+
+
+def _mine(reader: Reader | None, me: ColumnElement[int] = ME) -> Select[Any]:
     """The reader's notices of what they may still see."""
     found: Any = (
         select(Notice)
         .outerjoin(Entry, Entry.id == Notice.entry_id)
         .outerjoin(Group, Group.id == Notice.group_id)
         .outerjoin(ReadMark, and_(ReadMark.thread_id == Notice.entry_id, ReadMark.member_id == Notice.member_id))
-        .where(Notice.member_id == ME)
-        .where(or_(Notice.entry_id.is_(None), visible_to(reader, ME)))
-        .where(or_(Notice.group_id.is_(None), groups_visible_to(reader, ME)))
+        .where(Notice.member_id == me)
+        .where(or_(Notice.entry_id.is_(None), visible_to(reader, me)))
+        .where(or_(Notice.group_id.is_(None), groups_visible_to(reader, me)))
     )
     return found
 

@@ -175,7 +175,7 @@ def takes_gzip(header: str) -> bool:
 @lru_cache(SESSIONS)
 def cookies_of(header: str) -> Mapping[str, str]:
     """What a browser bears; not to be changed."""
-    return parse_cookie(header)
+    return parse_cookie(header).to_dict()
 
 
 def session_reader(app: Flask) -> Callable[[str], Mapping[str, Any]]:
