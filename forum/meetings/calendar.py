@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from flask import current_app
 from flask_babel import gettext as _
 
-from forum.kernel import clock
 from forum.kernel.dates import first_day, is_exact, when
 from forum.kernel.later import Later
 from forum.meetings.queries import MeetingRow
@@ -25,15 +24,13 @@ STATUS = {"announced": "TENTATIVE", "registration": "TENTATIVE", "postponed": "T
 def calendar_of(meetings: Iterable[MeetingRow]) -> bytes:
     """The meetings whose month at least is known.
 
-    A meeting known to the month is an all-day note on its first day that says so; one whose month is not known has
-    no place in a calendar and is left out, which the calendar's description says.
+    A meeting known to the month is an all-day note on its first day that says so. One whose month is not known is left
+    out, which the calendar's description and the page say: an event needs a day (RFC 5545, 3.6.1), any day would be made
+    up, and a note over all of a year would stand above every day of it.
     """
-    dated, undated = [], 0
-    for meeting in meetings:
-        if meeting.start_date and len(meeting.start_date) >= len("2019-10"):
-            dated.append(meeting)
-        else:
-            undated += 1
+    listed = list(meetings)
+    dated = [meeting for meeting in listed if meeting.has_month]
+    undated = len(listed) - len(dated)
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Justice With Children//Forum//EN")
     calendar.add("version", "2.0")
@@ -50,7 +47,10 @@ def _event(meeting: MeetingRow) -> icalendar.Event:
     event = icalendar.Event()
     # The reference is permanent and the address of this site is not, so the one makes the UID and the other does not.
     event.add("uid", f"{meeting.reference}@justice-with-children-forum")
-    event.add("dtstamp", clock.now())
+    # Without a METHOD the stamp is when it was last changed (RFC 5545, 3.8.7.2), so the same calendar is the same file.
+    event.add("dtstamp", meeting.changed_at)
+    event.add("last-modified", meeting.changed_at)
+    event.add("sequence", meeting.version)
     event.add("dtstart", starts)
     event.add("dtend", _last_day(meeting, starts) + timedelta(days=1))
     event.add("summary", meeting.title)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, String, Text
+from sqlalchemy import JSON, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.community.models import Country, Region
 from forum.entries.models import Entry, Kind
+from forum.kernel import clock
 from forum.kernel.db import extends, one_of, refers_to
 
 
@@ -115,6 +117,9 @@ class Meeting(Recorded, Entry):
     time_zone: Mapped[str | None] = mapped_column(String(64))
     summary: Mapped[str] = mapped_column(Text, default="")
     unverified_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # what calendar programs ask for: how often it was changed, and when last
+    version: Mapped[int] = mapped_column(default=0, onupdate=text("version + 1"))
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
 
     congress: Mapped[Congress | None] = relationship(foreign_keys=congress_id)
     region: Mapped[Region | None] = relationship()

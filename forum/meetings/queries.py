@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, false, func, select
+from sqlalchemy import ColumnElement, Select, String, false, func, or_, select
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import aliased, joinedload
 
@@ -45,6 +46,13 @@ class MeetingRow:
     verified: bool
     congress: str | None
     is_draft: bool
+    version: int
+    changed_at: datetime
+
+    @property
+    def has_month(self) -> bool:
+        """Whether enough of its date is known to stand in a calendar."""
+        return len(self.start_date or "") >= len("2019-10")
 
     @property
     def year(self) -> int | None:
@@ -100,6 +108,8 @@ def _rows(reader: Member | None) -> Select[Any]:
             MEETING.c.format,
             MEETING.c.state,
             MEETING.c.verified,
+            MEETING.c.version,
+            MEETING.c.changed_at,
             Edition.reference.label("congress"),
         )
         .select_from(Entry)
@@ -138,6 +148,13 @@ def meetings_in(
     return Page.of(_as_rows(query.limit(size + 1).offset((page - 1) * size)), page, size=size)
 
 
+def count_without_month(*, reader: Member | None, filters: MeetingFilters) -> int:
+    """How many of these meetings have no place in a calendar, in one statement."""
+    start = MEETING.c.start_date
+    query = _rows(reader).where(or_(start.is_(None), func.length(start) < len("2019-10")), *filters.conditions())
+    return db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
 def spoke_of(theme_id: int) -> ColumnElement[bool]:
     """A WHERE clause over Entry: something made there is filed under this theme."""
     made_there = select(Link.to_id).join(EntryTheme, EntryTheme.entry_id == Link.from_id)
@@ -165,6 +182,8 @@ def _as_rows(query: Select[Any]) -> list[MeetingRow]:
             verified=row.verified,
             congress=row.congress,
             is_draft=row.visibility == "draft",
+            version=row.version,
+            changed_at=row.changed_at,
         )
         for row in db.session.execute(query)
     ]

@@ -14,7 +14,14 @@ from forum.entries import words as entry_words
 from forum.kernel.dates import when
 from forum.meetings import words, world
 from forum.meetings.calendar import calendar_of
-from forum.meetings.queries import MeetingFilters, MeetingRow, all_congresses, meeting_counts, meetings_in
+from forum.meetings.queries import (
+    MeetingFilters,
+    MeetingRow,
+    all_congresses,
+    count_without_month,
+    meeting_counts,
+    meetings_in,
+)
 from forum.web.filters import from_address
 from forum.web.hypermedia import page
 from forum.web.paging import asked_page, no_such_page
@@ -49,6 +56,7 @@ def index() -> ResponseReturnValue:
         filters=filters,
         regions=all_regions(),
         counts=meeting_counts(reader=reader()),
+        not_in_calendar=lambda: count_without_month(reader=reader(), filters=filters),
         world=world,
         by_year=by_year,
     )
