@@ -13,7 +13,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
-YEAR = timedelta(days=365)
+DAY, YEAR = timedelta(days=1), timedelta(days=365)
 COMPRESSIBLE = ("text/", "application/javascript", "application/json", "image/svg+xml")
 
 
@@ -86,4 +86,11 @@ def init_app(app: Flask) -> None:
         response.make_conditional(request)
         return response
 
+    def icon() -> Response:
+        """Where feed readers and old browsers look for it, unasked; pages name the drawing itself."""
+        response = serve("favicon.ico")
+        response.cache_control.max_age = int(DAY.total_seconds())
+        return response
+
     app.view_functions["static"] = serve
+    app.add_url_rule("/favicon.ico", "favicon", icon)

@@ -41,6 +41,7 @@ TESTED_ELSEWHERE = Access(frozenset())
 
 PAGES: dict[str, Access] = {
     "static": EVERYONE.at(filename="site.css"),
+    "favicon": EVERYONE,
     "status.alive": EVERYONE,
     "status.ready": TESTED_ELSEWHERE,
     "status.metrics": EVERYONE,

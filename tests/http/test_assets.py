@@ -28,6 +28,16 @@ def test_a_file_that_has_not_changed_is_not_sent_again(app, as_):
     assert visitor.get("/static/site.css", headers={"If-None-Match": etag}).status_code == 304
 
 
+def test_the_icon_is_where_programs_look_for_it(app, as_):
+    response = as_(None).get("/favicon.ico")
+    assert response.status_code == 200 and response.content_type in ("image/x-icon", "image/vnd.microsoft.icon")
+    assert response.data[:4] == b"\0\0\1\0" and len(response.data) < 4096
+    assert response.cache_control.public and response.cache_control.max_age == 24 * 3600
+    assert "Set-Cookie" not in response.headers
+    again = as_(None).get("/favicon.ico", headers={"If-None-Match": response.headers["ETag"]})
+    assert again.status_code == 304
+
+
 def test_a_file_outside_the_folder_is_not_there(app, as_):
     for name in ("../wsgi.py", "%2e%2e/wsgi.py", "vendor", "nothing.css", "a%00b"):
         assert as_(None).get(f"/static/{name}").status_code == 404
