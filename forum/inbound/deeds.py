@@ -14,6 +14,7 @@ from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Entry
 from forum.inbound.attaching import Taken, files_in, take, tie_to
+from forum.inbound.belonging import let_write
 from forum.inbound.folding import Folded
 from forum.inbound.letters import Letter
 from forum.inbound.models import Did, MailDeed, ReceivedMail, Why
@@ -77,7 +78,7 @@ def post_answer(
         earlier = already_posted(submission_of(received, letter, part), by=by)
         if not thread.is_open and earlier is None:
             raise Unfit(Why.CLOSED)
-        authorize(by, Can.REPLY, thread)
+        let_write(by, Can.REPLY, thread)
         language = language_of(folded.own, by)
         taken = _taken(letter if with_files else None, thread.group, folded, language, by)
         body = _body(folded, taken)
@@ -105,7 +106,7 @@ def open_by_mail(received: ReceivedMail, letter: Letter, group: Group, folded: F
         Unfit: it cannot be; nothing is left of it then.
     """
     with all_or_nothing():
-        authorize(by, Can.POST, group)
+        let_write(by, Can.POST, group)
         language = language_of(folded.own, by)
         taken = _taken(letter, group, folded, language, by)
         body = _body(folded, taken)

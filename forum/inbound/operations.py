@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
+from forum.groups import operations as groups
 from forum.inbound.answers import answer
+from forum.inbound.belonging import Stands, group_missed, standing
 from forum.inbound.holding import let_pass, throw_away
-from forum.inbound.models import HeldMail, MailWords
-from forum.kernel.errors import Invalid, Refused
+from forum.inbound.models import HeldMail, MailWords, ReceivedMail
+from forum.kernel.db import db
+from forum.kernel.errors import Invalid, NotFound, Refused
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
 from forum.threads import operations as threads
@@ -35,6 +38,19 @@ def into_draft(words: MailWords, *, by: Member) -> str:
     if saved.conflict:
         raise Refused(_("You are writing in this form just now. Copy the words from here instead."))
     return words.place
+
+
+def join_for(words: MailWords, *, by: Member) -> Stands:
+    """Join the group these words were refused for want of; tells whether that was done at once.
+
+    Raises:
+        NotFound: they were not refused for that, or the group is not there for them.
+    """
+    group = group_missed(db.session.get_one(ReceivedMail, words.received_id), words, reader=by)
+    if group is None:
+        raise NotFound
+    groups.join(group, by=by)
+    return standing(by, group)
 
 
 def pass_on(held: HeldMail, *, by: Member) -> None:

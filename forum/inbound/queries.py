@@ -13,8 +13,10 @@ from sqlalchemy.orm import joinedload
 
 from forum.access.scopes import visible_to
 from forum.accounts.models import Member
+from forum.community.models import Group
 from forum.entries.models import Entry
 from forum.entries.titles import titles_of
+from forum.inbound.belonging import Stands, group_missed, standing
 from forum.inbound.models import Did, Fate, HeldMail, MailDeed, MailQuestion, MailWords, ReceivedMail, Why
 from forum.kernel import clock
 from forum.kernel.db import db
@@ -38,11 +40,17 @@ class Made:
 
 @dataclass(frozen=True)
 class Mine:
-    """One mail of a member, with what it did and the words that are kept of it."""
+    """One mail of a member, with what it did and the words that are kept of it.
+
+    Args:
+        missed: the group it was refused for want of, and how its author stands to that now.
+    """
 
     received: ReceivedMail
     words: MailWords | None = None
     made: list[Made] = field(default_factory=list)
+    missed: Group | None = None
+    stands: Stands | None = None
 
 
 def received_of(reader: Member, *, number: int = 1) -> Page[Mine]:
@@ -84,7 +92,12 @@ def _with_all(mails: Sequence[ReceivedMail], reader: Member) -> list[Mine]:
     for deed in deeds:
         title, url = where.get(deed.entry_id or 0, ("", ""))
         made[deed.received_id].append(Made(deed.did, title, url, deed.undone_at is not None))
-    return [Mine(mail, words.get(mail.id), made[mail.id]) for mail in mails]
+    return [_mine(mail, words.get(mail.id), made[mail.id], reader) for mail in mails]
+
+
+def _mine(mail: ReceivedMail, words: MailWords | None, made: list[Made], reader: Member) -> Mine:
+    missed = group_missed(mail, words, reader=reader)
+    return Mine(mail, words, made, missed, standing(reader, missed) if missed else None)
 
 
 def _addresses(ids: list[int], reader: Member) -> dict[int, tuple[str, str]]:

@@ -15,6 +15,7 @@ from forum.accounts.forms import RefuseForm
 from forum.accounts.session import member, reader, sign_in_required
 from forum.community.belonging import groups_to_post_in
 from forum.inbound import operations, words
+from forum.inbound.belonging import Stands
 from forum.inbound.holding import about, say, shown
 from forum.inbound.orders import WORDS, Order
 from forum.inbound.queries import get_held, get_received, held_mails, lately_refused, question_of, received_of
@@ -68,6 +69,18 @@ def open_in_form(received_id: int) -> ResponseReturnValue:
         return see_other(f"/me/mail/received/{received_id}")
     kind, _colon, where = place.partition(":")
     return see_other(f"/threads/{where}/replies" if kind == "thread" else f"/threads/new?group={where}")
+
+
+@bp.post("/me/mail/received/<int:received_id>/join")
+@sign_in_required
+def join_and_open(received_id: int) -> ResponseReturnValue:
+    """Join the group that refused my words, and go on with them there; where somebody must answer first, they wait."""
+    found = get_received(received_id, reader=member())
+    if found.words is None:
+        raise NotFound
+    if operations.join_for(found.words, by=member()) is Stands.INSIDE:
+        return open_in_form(received_id)
+    return see_other(f"/me/mail/received/{received_id}")
 
 
 @bp.get("/me/mail/sure/<token>")

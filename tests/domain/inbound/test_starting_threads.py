@@ -64,6 +64,8 @@ def test_who_is_not_in_the_group_is_told_how_to_get_in(cast):
     received = come(ANDES, letter(cast.dora, "Let me say this."))
     assert (received.fate, received.why) == (Fate.REFUSED, Why.NOT_ALLOWED)
     assert "> Let me say this." in answers()[0].text and newest().id == cast.closed_thread.id
+    said = " ".join(answers()[0].text.split())
+    assert cast.andes_group.label("en") in said and "/groups/andes" in said
 
 
 def test_a_private_group_is_not_there_for_others(cast):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from forum.community.models import GroupVisibility, Joining
 from forum.inbound.models import Fate, MailQuestion, MailWords, Why
 from forum.kernel.db import db
 from forum.notifications.tokens import Purpose, Token
@@ -72,6 +73,71 @@ def test_words_for_a_group_go_on_in_the_form_of_a_new_thread(cast, as_, answered
     assert answer.headers["Location"].endswith("/threads/new?group=andes")
     page = client.get(answer.headers["Location"]).text
     assert "MARKER words." in page and "My title" in page
+
+
+@pytest.fixture
+def refused(cast, answered):
+    """Dora is not in the group she writes to."""
+
+    def write(to):
+        received = come(to, letter(cast.dora, "MARKER words.", subject="My title"))
+        assert (received.fate, received.why) == (Fate.REFUSED, Why.NOT_ALLOWED)
+        return received
+
+    return write
+
+
+def reply_of_dora(cast):
+    post = db.session.scalars(select(Post).where(Post.thread_id == cast.thread.id)).one()
+    return Token(Purpose.ANSWER_POST, cast.dora.id, post.id)
+
+
+@pytest.mark.parametrize("a_reply", [True, False])
+def test_who_is_not_in_the_group_joins_and_goes_on_with_every_word(cast, as_, refused, a_reply):
+    received = refused(reply_of_dora(cast) if a_reply else "andes@reply.example.org")
+    client = as_(cast.dora)
+    for path in ("/me/mail/received", f"/me/mail/received/{received.id}"):
+        page = client.get(path).text
+        assert "Only members of the group can write there" in page and 'href="/groups/andes"' in page
+        assert "Join the group and use these words" in page and "Open it in the form" not in page
+    answer = client.post(f"/me/mail/received/{received.id}/join")
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(
+        f"/threads/{cast.thread.id}/replies" if a_reply else "/threads/new?group=andes"
+    )
+    page = client.get(answer.headers["Location"])
+    assert page.status_code == 200 and "MARKER words." in page.text
+    page = client.get(f"/me/mail/received/{received.id}").text
+    assert "You are in the group now" in page and "MARKER words." in page and "Open it in the form" in page
+
+
+def test_where_a_facilitator_lets_people_in_the_words_wait(cast, as_, refused):
+    cast.andes_group.joining = Joining.REQUEST
+    db.session.commit()
+    received = refused("andes@reply.example.org")
+    client = as_(cast.dora)
+    assert "Ask to join" in client.get(f"/me/mail/received/{received.id}").text
+    answer = client.post(f"/me/mail/received/{received.id}/join", follow_redirects=True)
+    assert "your words wait here" in answer.text and "MARKER words." in answer.text
+    assert "Open it in the form" not in answer.text
+    assert "not answered yet" in answers_to(cast.dora, "andes@reply.example.org")
+
+
+def answers_to(member, address):
+    """What is written back to one more mail of theirs."""
+    come(address, letter(member, "Once more."))
+    return " ".join(answers()[-1].text.split())
+
+
+def test_a_group_that_became_private_is_not_named_any_more(cast, as_, refused):
+    received = refused("andes@reply.example.org")
+    cast.andes_group.visibility = GroupVisibility.PRIVATE
+    db.session.commit()
+    client = as_(cast.dora)
+    page = client.get(f"/me/mail/received/{received.id}").text
+    assert "MARKER words." in page and "/groups/andes" not in page
+    assert client.post(f"/me/mail/received/{received.id}/join").status_code == 404
+    assert as_(cast.bao).post(f"/me/mail/received/{received.id}/join").status_code == 404
 
 
 def test_opening_the_question_decides_nothing_and_answering_it_needs_no_sign_in(cast, as_, address):
