@@ -71,7 +71,7 @@ from forum.inbound.hook import bp as inbound_hook
 from forum.inbound.hook import hand_over
 from forum.inbound.views import bp as inbound
 from forum.instruments.views import bp as instruments
-from forum.kernel import blobs, editions, mail, schema
+from forum.kernel import blobs, editions, mail, schema, written
 from forum.kernel.db import db, prepare_sqlite
 from forum.kernel.settings import Settings, from_environment
 from forum.library.pages import bp as pages
@@ -314,6 +314,7 @@ def init_database(app: Flask, settings: Settings) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
+        written.watch(db.engine)
         editions.watch(db.engine, ignoring=UNSEEN)
     schema.init_app(app, ASSETS / "migrations")
 

@@ -8,12 +8,14 @@ Defaults of columns are not filled in: name every column that has one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Dialect
+from sqlalchemy import BindParameter, Connection, Dialect, Engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -83,38 +85,28 @@ class Written:
 
     def run(self, **values: Any) -> Any:
         """Run it once; gives the first row it returns, if it returns any, with values as its columns' types say."""
-        return self._run([values])
+        return self._run(_connection(), [values])
 
     def run_each(self, rows: list[dict[str, Any]]) -> None:
         """Run it for each of these, which all name the same values."""
-        self._run(rows)
+        self._run(_connection(), rows)
 
     def run_on(self, connection: Connection, **values: Any) -> Any:
         """Run it once where there may be no unit of work; gives what `run` gives."""
-        return self._run([values], connection)
+        return self._run(connection, [values])
 
-    def _run(self, rows: Sequence[Values], connection: Connection | None = None) -> Any:
-        connection = connection or _connection()
+    def _run(self, connection: Connection, rows: Sequence[Values]) -> Any:
         text = self._text(connection, rows[0])
-        given: Any = text.given(rows)
-        many = len(rows) > 1
-        if not many:
-            given = given[0]
-        cursor = connection.connection.cursor()
-        try:
-            _tell(connection.dispatch.before_cursor_execute, connection, cursor, text, given, many)  # type: ignore[attr-defined]
-            (cursor.executemany if many else cursor.execute)(text.sql, given)
-            returned = cursor.fetchone() if cursor.description and not many else None
-            row = None if returned is None else text.read(returned, cursor, connection.dialect)
-            _tell(connection.dispatch.after_cursor_execute, connection, cursor, text, given, many)  # type: ignore[attr-defined]
-        except connection.dialect.loaded_dbapi.Error as error:
-            failure: Any = DBAPIError.instance(
-                text.sql, given, error, connection.dialect.loaded_dbapi.Error, dialect=connection.dialect
-            )
-            raise failure from error
-        finally:
-            cursor.close()
-        return row
+        told = _Told(text, text.given(rows))
+        if (waiting := _waiting.get()) is not None and waiting.connection is connection:
+            if not text.types:
+                waiting.told.append(told)
+                return None
+            waiting.send()
+        with _cursor(connection, told) as cursor:
+            told.to(cursor, connection)
+            returned = cursor.fetchone() if text.types and not told.many else None
+            return None if returned is None else text.read(returned, cursor, connection.dialect)
 
     def _text(self, connection: Connection, values: Values) -> _Text:
         key = (connection.dialect.name, tuple(values))
@@ -143,9 +135,91 @@ def _processor(bound: BindParameter[Any], dialect: Dialect) -> Callable[[Any], A
     return bound.type.dialect_impl(dialect).bind_processor(dialect)
 
 
-def _tell(whom: Any, connection: Connection, cursor: Any, text: _Text, given: Any, many: bool) -> None:
-    for notice in whom:
-        notice(connection, cursor, text.sql, given, text.about, many)
+@dataclass(frozen=True)
+class _Told:
+    """A statement and the values it runs with."""
+
+    text: _Text
+    rows: list[Any]
+
+    @property
+    def many(self) -> bool:
+        return len(self.rows) > 1
+
+    @property
+    def given(self) -> Any:
+        return self.rows if self.many else self.rows[0]
+
+    def to(self, cursor: Any, connection: Connection) -> None:
+        """Run it, and tell whoever watches."""
+        heard: Any = connection.dispatch  # type: ignore[attr-defined]
+        for notice in heard.before_cursor_execute:
+            notice(connection, cursor, self.text.sql, self.given, self.text.about, self.many)
+        (cursor.executemany if self.many else cursor.execute)(self.text.sql, self.given)
+        for notice in heard.after_cursor_execute:
+            notice(connection, cursor, self.text.sql, self.given, self.text.about, self.many)
+
+
+@contextmanager
+def _cursor(connection: Connection, told: _Told) -> Iterator[Any]:
+    """One of the driver's, whose errors become those everybody knows."""
+    kind = connection.dialect.loaded_dbapi.Error
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except kind as error:
+        failure: Any = DBAPIError.instance(told.text.sql, told.given, error, kind, dialect=connection.dialect)
+        raise failure from error
+    finally:
+        cursor.close()
+
+
+@dataclass
+class _Waiting:
+    """Statements that are held back."""
+
+    connection: Connection
+    told: list[_Told] = field(default_factory=list)
+
+    def send(self) -> None:
+        told, self.told = self.told, []
+        if told:
+            driver: Any = self.connection.connection.driver_connection
+            with _cursor(self.connection, told[0]) as cursor, driver.pipeline():
+                for one in told:
+                    one.to(cursor, self.connection)
+
+
+_waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Let statements that return nothing wait until the end of the block, and go to PostgreSQL in one journey.
+
+    Nobody has to know: before anything else is asked of the database, those that wait are sent (`watch`). SQLite is no
+    journey away, so there each runs at once.
+    """
+    connection = _connection()
+    if connection.dialect.name != "postgresql" or _waiting.get() is not None:
+        yield
+        return
+    waiting = _Waiting(connection)
+    before = _waiting.set(waiting)
+    try:
+        yield
+        waiting.send()
+    finally:
+        _waiting.reset(before)
+
+
+def watch(engine: Engine) -> None:
+    """Keep the order of statements on this engine: first those that wait."""
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def _first_things_first(connection: Connection | None, *_statement: Any) -> None:
+        if (waiting := _waiting.get()) is not None and waiting.connection is connection:
+            waiting.send()
 
 
 def _connection() -> Connection:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from forum.kernel import editions
 from forum.kernel.db import db
 from forum.kernel.events import OutboxRow
-from forum.kernel.written import Written
+from forum.kernel.written import Written, together
 from forum.threads.models import Draft, Post
 
 OUTBOX = OutboxRow.__table__
@@ -99,3 +99,52 @@ def test_it_is_part_of_a_savepoint_and_goes_with_it(app):
     _PROMISE.run(**{**PROMISE, "event": "next"})
     db.session.rollback()
     assert sorted(db.session.scalars(select(OutboxRow.event))) == ["after", "e"]
+
+
+def test_what_waits_is_there_for_whatever_comes_next(app):
+    with together():
+        _PROMISE.run(**PROMISE)
+        assert db.session.scalars(select(OutboxRow.event)).all() == ["e"]
+        _PROMISE.run_each([{**PROMISE, "event": name} for name in "ab"])
+        with db.session.begin_nested():
+            _PROMISE.run(**{**PROMISE, "event": "c"})
+        found = Written(lambda: select(OUTBOX.c.id).where(OUTBOX.c.event == bindparam("it")))
+        assert found.run(it="c") is not None
+        _PROMISE.run(**{**PROMISE, "event": "last"})
+    db.session.commit()
+    assert sorted(db.session.scalars(select(OutboxRow.event))) == ["a", "b", "c", "e", "last"]
+
+
+def test_what_waited_goes_with_the_unit_of_work_that_failed(app):
+    with pytest.raises(IntegrityError):
+        _promise_together("once", "once", "never kept")
+    db.session.rollback()
+    with pytest.raises(ZeroDivisionError):
+        _fail_together()
+    db.session.rollback()
+    _PROMISE.run(**{**PROMISE, "event": "only"})
+    db.session.commit()
+    assert db.session.scalars(select(OutboxRow.event)).all() == ["only"]
+
+
+def _promise_together(*keys):
+    with together():
+        for key in keys:
+            _PROMISE.run(**{**PROMISE, "key": key})
+
+
+def _fail_together():
+    with together():
+        _PROMISE.run(**PROMISE)
+        raise ZeroDivisionError
+
+
+def test_a_change_of_content_that_waited_begins_an_edition(app, cast):
+    post = db.session.scalars(select(Post.id).where(Post.thread_id == cast.thread.id)).one()
+    before = editions.current(db.session.connection())
+    with together():
+        Written(lambda: update(Post.__table__).where(Post.__table__.c.id == bindparam("it")).values(html="new")).run(
+            it=post
+        )
+    db.session.commit()
+    assert editions.current(db.session.connection()) != before

@@ -18,11 +18,13 @@ from forum.kernel.errors import Invalid, Refused
 from forum.kernel.events import record
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
+from forum.kernel.written import together
 from forum.threads.events import PostDeleted, PostEdited, PostRestored, ReplyPosted, ThreadOpened
 from forum.threads.models import Mention, Post, PostQuote, PostRevision, Thread
 from forum.threads.operations.adding import add_post, already_posted
 from forum.threads.operations.drafts import discard_draft
 from forum.threads.operations.rendering import note_mentions, write
+from forum.threads.queries.answering import is_held
 
 VISIBILITY_IN = {
     GroupVisibility.PUBLIC: Visibility.PUBLIC,
@@ -115,10 +117,11 @@ def reply(
         submission = None  # the Back button showed an old form, and something new was written in it
     thread.refuse_when_closed()
     language = language or by.language
-    post = add_post(thread, _fitting(body), by=by, language=language, submission=submission, quoted=quoted)
-    follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
-    discard_draft(f"thread:{thread.id}", by=by)
-    record(ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id))
+    with together():
+        post = add_post(thread, _fitting(body), by=by, language=language, submission=submission, quoted=quoted)
+        follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
+        discard_draft(f"thread:{thread.id}", by=by)
+        record(ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id))
     return post
 
 
@@ -206,7 +209,7 @@ def lock(thread: Thread) -> Thread:
     On PostgreSQL its row is locked and read again. On SQLite whoever writes holds the one write lock from the beginning
     (BEGIN IMMEDIATE), so that what they have read of it cannot have changed.
     """
-    if db.engine.dialect.name != "sqlite":
+    if db.engine.dialect.name != "sqlite" and not is_held(thread):
         db.session.refresh(thread, with_for_update={"of": Thread.__table__})
     return thread
 

@@ -9,6 +9,7 @@ from forum.community.models import Group
 from forum.kernel.db import begin_mode, db
 from forum.threads.models import Draft, Post, Thread
 from forum.threads.operations import open_thread, reply, save_draft
+from forum.threads.queries import thread_to_answer
 
 
 def at_once(app, *deeds):
@@ -46,6 +47,28 @@ def test_replies_at_the_same_moment_get_different_numbers(app, cast):
             and db.session.commit()
             for n in range(5)
         ]
+
+    assert at_once(app, *map(answer, people)) == []
+    db.session.expire_all()
+    numbers = db.session.scalars(select(Post.number).where(Post.thread_id == thread_id).order_by(Post.number)).all()
+    assert numbers == list(range(1, 17)) and db.session.get(Thread, thread_id).post_count == 16
+    db.session.commit()
+
+
+def test_so_do_those_that_hold_the_thread_from_the_moment_they_ask_for_it(app, cast):
+    thread_id, people = cast.thread.id, [cast.ana.id, cast.bao.id, cast.chidi.id]
+    db.session.commit()
+
+    def answer(who):
+        def deed():
+            for n in range(5):
+                by = db.session.get(Member, who)
+                answering = thread_to_answer(thread_id, reader=by)
+                reply(answering.thread, body=f"{n}", by=by)
+                db.session.commit()
+                db.session.expunge_all()
+
+        return deed
 
     assert at_once(app, *map(answer, people)) == []
     db.session.expire_all()
