@@ -1,33 +1,46 @@
-"""One question to PostgreSQL: how many groups match, what they divide into, and the best of them.
+"""One question to PostgreSQL: how many groups match, what they divide into, and the best of them, in one journey.
 
-Everything is bounded. At most `MATCHED` rows are counted (beyond that the total is "at least"), at most `RANKED` of them
-are ranked: those that match in title or name first, then the newest. A deadline is set for each statement.
+Everything is bounded. At most `MATCHED` rows are counted, the newest (beyond that the total is "at least"), at most `RANKED` of
+them are ranked: those that match in title or name first, then the newest. A deadline is set for each statement.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError
 
 from forum.search.engine import FACETS, MOST_PAGES, Found, Hit, Sort
-from forum.search.engines.postgres.literals import sayable
+from forum.search.engines.postgres.literals import FILED, IN_HEAD, any_of, filed_under, letter, number, quoted
 from forum.search.engines.postgres.matching import Reading, parts_of, tokens_of
 from forum.search.engines.postgres.tables import Generation
-from forum.search.engines.postgres.writing import BETWEEN, beginning_with, frequencies
-from forum.search.query import MOST_EXPANSIONS, Prefix, Query
+from forum.search.engines.postgres.writing import frequencies, occurrences
+from forum.search.query import Prefix, Query
 
 PATIENCE = 0.8  # seconds a question may take altogether
+SLACK = 50  # milliseconds for which no journey is made to tell the server that there are fewer left
 MATCHED = 5_000  # rows counted
 RANKED = 500  # rows ranked
-#: PostgreSQL thinks reading a tsvector costs nothing and would rather read all of them than ask the index.
-PLANNED = "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"
-#: Rows are remembered by where they lie, which in one snapshot of the database does not change.
-FOUND = "ctid = ANY(CAST(:found AS tid[]))"
+ENOUGH = 1.5  # times as many are looked at as are counted
+PROVEN = 10_000  # rows with all words of a phrase that are read to see whether these stand together
+BETWEEN_GROUPS, BETWEEN_PAGES = " ", "|"  # which are no letters of values
+#: What a question is asked under. PostgreSQL thinks reading a tsvector costs nothing and would rather read all of them than ask
+#: the index; parallel workers and compiled expressions take longer to begin than a question takes.
+SETTINGS = {
+    "enable_seqscan": "off",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "work_mem": "32MB",
+    "statement_timeout": str(int(1000 * PATIENCE)),
+}
 CANCELLED = "57014"  # what PostgreSQL calls a statement that took too long
+Values = dict[str, tuple[str, str]]  # letters, and the facet and value each stands for
 
 
 class OutOfTime(Exception):
@@ -35,7 +48,11 @@ class OutOfTime(Exception):
 
 
 class Asking:
-    """A query under filters, for whoever holds the keys, in one read-only transaction."""
+    """A query under filters, for whoever holds the keys, in one read-only transaction that has SETTINGS.
+
+    Args:
+        values: what letters are known to stand for in this generation; those that are not are looked up and added.
+    """
 
     def __init__(
         self,
@@ -44,114 +61,204 @@ class Asking:
         query: Query,
         keys: frozenset[str],
         filters: Mapping[str, frozenset[str]],
+        values: Values,
         *,
         any_clause: bool = False,
     ) -> None:
-        self.connection, self.at, self.filters = connection, at, filters
+        self.connection, self.at, self.filters, self.values = connection, at, filters, values
         self.deadline = time.monotonic() + PATIENCE
         self.has_pages = bool(at.state.get("pages"))
-        connection.execute(text(PLANNED))
+        self.complete, self.limit = True, int(1000 * PATIENCE)  # and how long a statement may take as it was last told
         starts = {part.start for part in parts_of(query) if isinstance(part, Prefix)}
-        begins = {start: dict(beginning_with(connection, at, start, MOST_EXPANSIONS)) for start in starts}
-        known = frequencies(connection, at, tokens_of(query)) if query.clauses else {}
-        for counts in begins.values():
-            known |= counts
-        expansions = {start: list(counts) for start, counts in begins.items()}
+        beginning = occurrences(connection, at, starts) if starts else {}
+        known = {} if query.is_empty else frequencies(connection, at, tokens_of(query))
         documents = int(at.state.get("documents", 0))
-        self.reading = Reading(query, any_clause, expansions, known, documents)
-        self.values: dict[str, Any] = {"keys": sorted(keys), "query": self.reading.matching}
-        for name, values in filters.items():
-            start = f"{name}{BETWEEN}" if name in FACETS else ""
-            self.values[f"filter_{name}"] = [start + sayable(value) for value in values]
+        self.reading = Reading(query, any_clause, beginning, known, documents, at.common)
+        self.ranking = self.reading.ranking()
+        self.used: dict[str, Any] = {**self.reading.values, "keys": sorted(keys), "query": self._asked()}
+        self.used |= {"heads": self._asked(mark=IN_HEAD), "loosely": self._asked(loosely=True), "since": None}
+
+    def _asked(self, *, without: str = "", mark: str = "", loosely: bool = False) -> str:
+        """What is asked, under all filters but one, as a tsquery; "" when everything matches."""
+        filters = (
+            f"({any_of(filed_under(name, value) for value in values)})"
+            for name, values in self.filters.items()
+            if name != without
+        )
+        wanted = [f"({asked})"] if (asked := self.reading.matching(mark=mark, loosely=loosely)) else []
+        if wanted and not self.reading.query.clauses:
+            wanted.append(f"'{FILED}'")  # the index walks what it has rather than all of itself
+        return " & ".join((*wanted, *filters))
 
     # what matches
 
-    def where(self, *more: str, without: str = "") -> str:
-        """What is asked, under all filters but one, and more."""
-        found = ["audience && CAST(:keys AS text[])"]
-        found += ["words @@ CAST(:query AS tsquery)"] if self.values["query"] else []
-        columns = {name: "facets" if name in FACETS else "places" for name in self.filters if name != without}
-        found += [f"{column} && CAST(:filter_{name} AS text[])" for name, column in columns.items()]
-        return " AND ".join([*found, *more])
+    def where(self, *more: str, query: str = "query") -> str:
+        """The rows that match for whoever asks.
 
-    def is_anything(self) -> bool:
-        return bool(self._rows(f"SELECT 1 FROM {self.at.documents} WHERE {self.where()} LIMIT 1"))
+        Args:
+            query: which of the queries in `used`.
+        """
+        words = [f"words @@ CAST(%({query})s AS tsquery)"] if self.used[query] else []
+        return " AND ".join((*words, "audience && CAST(%(keys)s AS text[])", *more))
+
+    def _matched(self, most: int, proven: int = PROVEN) -> str:
+        """The matching rows as `m`: where they lie and what they divide into, at most so many, the newest where many may match."""
+        if not self.used["query"]:
+            return f"n AS (SELECT 1 WHERE false), m AS MATERIALIZED ({self._newest_rows('query', most)})"
+        if self.reading.has_phrases:
+            # rows that have the words must be read to see whether these stand together: the newest first
+            together = f"SELECT * FROM n WHERE words @@ CAST(%(query)s AS tsquery) LIMIT {most}"
+            return f"n AS MATERIALIZED ({self._newest_rows('loosely', proven)}), m AS MATERIALIZED ({together})"
+        newest = self.begins_with_the_newest
+        rows = self._newest_rows("query", most) if newest else f"{self._rows_of('query')} LIMIT {most}"
+        return f"n AS (SELECT 1 WHERE false), m AS MATERIALIZED ({rows})"
+
+    @property
+    def begins_with_the_newest(self) -> bool:
+        """Whether so many may match that the newest are asked for."""
+        return not self.used["since"] and (self.reading.has_phrases or self.reading.common > MATCHED // 3)
+
+    def _newest_rows(self, query: str, most: int) -> str:
+        if not self.used[query]:
+            return f"{self._rows_of(query)} ORDER BY at DESC LIMIT {most}"
+        # OFFSET 0: else all rows might be walked by date and looked into, which is thought to cost nothing
+        return f"SELECT * FROM ({self._rows_of(query)} OFFSET 0) AS o ORDER BY at DESC LIMIT {most}"
+
+    def _since(self) -> datetime | None:
+        """A date after which more will match than are counted, where so many match that reading them all would take long."""
+        share = ENOUGH * MATCHED / max(self.reading.expected, 1.0)
+        if share > 0.8 or self.filters or self.reading.has_phrases or not self.reading.query.clauses:
+            return None
+        # what the server keeps for its plans, which it does not let grow old
+        asked = (
+            "SELECT CAST(CAST(histogram_bounds AS text) AS timestamptz[]) AS dates FROM pg_stats "
+            "WHERE schemaname || '.' || tablename = %(documents)s AND attname = 'at'"
+        )
+        dates = [row.dates for row in self._rows(asked, documents=self.at.documents) if row.dates]
+        return dates[0][int((1 - share) * (len(dates[0]) - 1))] if dates else None
+
+    def _rows_of(self, query: str) -> str:
+        # a vector is only named here, not read
+        # said so that no index is asked for the date: walking by date and looking into rows again is thought to cost nothing
+        since = "(at >= %(since)s) IS NOT FALSE AND " if self.used["since"] else ""
+        where = since + self.where(query=query)
+        return f"SELECT ctid AS place, grp, at, letters, words FROM {self.at.documents} WHERE {where}"
 
     def found(self, *, sort: Sort, page: int, size: int, first: str) -> Found:
         """One page of what matches; what time was left for."""
-        total, complete, facets, hits = 0, True, {name: dict[str, int]() for name in FACETS}, list[Hit]()
+        total, facets, hits = 0, {name: dict[str, int]() for name in FACETS}, list[Hit]()
+        wanted = page * size
         try:
-            rows, total = self._counted()
-            complete = rows <= MATCHED
-            hits = self._hits(sort, page, size, first, rows) if rows else []
-            facets |= self._facets(rows)
+            self.used["since"] = self._since() if sort is Sort.RELEVANCE else None
+            rows, total, letters, groups = self._answered(wanted + 1, sort)
+            if self.used["since"] and rows <= MATCHED:  # there were fewer than was thought
+                self.used["since"] = None
+                rows, total, letters, groups = self._answered(wanted + 1, sort)
+            if not self.complete and len(groups) <= wanted and self.reading.has_phrases:
+                rows, total, letters, groups = self._all_proven(wanted + 1, sort) or (rows, total, letters, groups)
+            facets |= self._named(letters, [name for name in FACETS if name not in self.filters])
+            if first and rows:
+                groups = self._beginning_with(first, groups)
+            hits = groups[wanted - size : wanted]
+            if self.has_pages and (rows > RANKED or sort is Sort.DATE):
+                hits = self._with_pages(hits)
+            for name in self.filters:
+                if name in FACETS:
+                    facets |= self._without(name)
         except OutOfTime:
-            complete = False
-        return Found(hits, max(total, len(hits)), facets, complete)
+            self.complete = False
+        return Found(hits, max(total, len(hits)), facets, self.complete)
 
-    def _counted(self) -> tuple[int, int]:
-        """How many rows and how many groups match, up to the bound; remembers which rows these are."""
-        groups = "count(DISTINCT grp)" if self.has_pages else "count(*)"
-        row = self._rows(
-            f"SELECT count(*) AS rows, {groups} AS groups, CAST(array_agg(row) AS text) AS found FROM "
-            f"(SELECT ctid AS row, grp FROM {self.at.documents} WHERE {self.where()} LIMIT {MATCHED + 1}) AS m"
-        )[0]
-        self.values["found"] = row.found or "{}"
-        return row.rows, row.groups
+    def _answered(self, wanted: int, sort: Sort, proven: int = PROVEN) -> tuple[int, int, str, list[Hit]]:
+        """How many rows and groups match, the letters of what they divide into, and the best groups, best first."""
+        most = max(MATCHED + 1, 2 * wanted)
+        best = self._best_by_date(wanted) if sort is Sort.DATE else self._best(wanted)
+        counted, *groups = self._rows(
+            f"WITH {self._matched(most, proven)}, {best} "
+            f"SELECT grp, score, at, keys, numbers, 0 AS rows, 0 AS groups, '' AS letters, 0 AS proven FROM best "
+            f"UNION ALL {self._counts()} ORDER BY rows DESC, score DESC, at DESC, grp"
+        )
+        self.complete = counted.rows <= MATCHED and counted.proven < proven
+        hits = [Hit(row.grp, float(row.score), list(zip(row.keys, row.numbers, strict=True))) for row in groups]
+        return counted.rows, counted.groups, counted.letters, hits
+
+    def _all_proven(self, wanted: int, sort: Sort) -> tuple[int, int, str, list[Hit]] | None:
+        """The same with every row read that has the words of a phrase, if there is time for it."""
+        try:
+            return self._answered(wanted, sort, proven=1_000_000)
+        except OutOfTime:
+            return None
+
+    def _counts(self) -> str:
+        """One row that counts: of each group the letters of its rows, since pages may differ in their language."""
+        per_group = (
+            f"(SELECT grp, string_agg(letters, '{BETWEEN_PAGES}') AS letters FROM "
+            "(SELECT DISTINCT grp, letters FROM m) AS d GROUP BY grp) AS g"
+        )
+        counted = f"{per_group if self.has_pages else 'm'}"
+        between = BETWEEN_GROUPS if self.has_pages else ""
+        return (
+            "SELECT '', 0, NULL, '{}', '{}', (SELECT count(*) FROM m), count(*), "
+            f"coalesce(string_agg(letters, '{between}'), '') AS letters, (SELECT count(*) FROM n) FROM {counted}"
+        )
 
     # the best of it
 
-    def _hits(self, sort: Sort, page: int, size: int, first: str, rows: int) -> list[Hit]:
-        wanted = page * size + 1
-        groups = self._newest(wanted, rows) if sort is Sort.DATE else self._best(wanted, rows)
-        if first and self._rows(
-            f"SELECT 1 FROM {self.at.documents} WHERE {self.where('grp = :first')} LIMIT 1", first=first
-        ):
-            groups = [(first, dict(groups).get(first, 0.0)), *(g for g in groups if g[0] != first)]
-        shown = groups[(page - 1) * size : page * size]
-        pages = self._pages([group for group, _ in shown]) if self.has_pages else {}
-        return [Hit(group, score, pages.get(group, ())) for group, score in shown]
-
-    def _best(self, wanted: int, rows: int) -> list[tuple[str, float]]:
-        limit, documents = max(RANKED, 2 * wanted), self.at.documents
-        if rows <= limit:
-            chosen = "SELECT unnest(CAST(:found AS tid[]))"
-        else:
-            # the newest of a great many are found by walking the index by date, not by reading them all
-            among = self.where() if rows > MATCHED else FOUND
-            newest = f"SELECT ctid FROM {documents} WHERE {among} ORDER BY at DESC LIMIT {limit}"
-            chosen = f"({self._in_heads(limit)}) UNION ({newest})" if self.values["query"] else newest
-        ranked = self._rows(
-            f"SELECT grp, max(score) AS score FROM (SELECT grp, at, {self.reading.ranking()} AS score "
-            f"FROM {documents} WHERE ctid = ANY(ARRAY({chosen}))) AS r "
-            "GROUP BY grp ORDER BY score DESC, max(at) DESC, grp LIMIT :wanted",
-            wanted=wanted,
+    def _best(self, wanted: int) -> str:
+        limit = max(RANKED, 2 * wanted)
+        newest = "" if self.begins_with_the_newest else "ORDER BY at DESC "
+        chosen = f"SELECT place FROM (SELECT place, at FROM m {newest}LIMIT {limit}) AS c"
+        if self.reading.query.clauses and self.reading.common > limit // 3:
+            in_heads = f"SELECT ctid FROM {self.at.documents} WHERE {self.where(query='heads')} LIMIT {limit // 2}"
+            chosen = f"({in_heads}) UNION ({chosen})"
+        # a vector is fetched once and kept in an array: each call of ts_rank would fetch it anew
+        fetched = (
+            "SELECT grp, at, key, number, length, (ARRAY[words])[1] AS words "
+            f"FROM {self.at.documents} WHERE ctid = ANY(ARRAY({chosen})) OFFSET 0"
         )
-        return [(row.grp, float(row.score)) for row in ranked]
-
-    def _in_heads(self, limit: int) -> str:
-        """Those that match in their title or name alone."""
-        in_heads = self.where("heads @@ CAST(:query AS tsquery)")
-        return f"SELECT ctid FROM {self.at.documents} WHERE {in_heads} LIMIT {limit // 2}"
-
-    def _newest(self, wanted: int, rows: int) -> list[tuple[str, float]]:
-        among = FOUND
-        if rows > MATCHED:
-            among = f"{self.where()} ORDER BY at DESC LIMIT {4 * wanted + RANKED}"
-        newest = self._rows(
-            f"SELECT grp, max(at) AS at FROM (SELECT grp, at FROM {self.at.documents} WHERE {among}) AS m "
-            "GROUP BY grp ORDER BY at DESC, grp LIMIT :wanted",
-            wanted=wanted,
+        pages = "CAST('{}' AS text[]) AS keys, CAST('{}' AS integer[]) AS numbers"
+        by_pages = ""
+        if self.has_pages:
+            pages = "p.keys, p.numbers"
+            by_pages = (
+                ", LATERAL (SELECT coalesce(array_agg(key), '{}') AS keys, coalesce(array_agg(number), '{}') AS numbers FROM "
+                "(SELECT key, number FROM ranked AS r WHERE r.grp = b.grp AND number IS NOT NULL "
+                f"ORDER BY score DESC, number LIMIT {MOST_PAGES}) AS t) AS p"
+            )
+        return (
+            f"ranked AS MATERIALIZED (SELECT grp, at, key, number, {self.ranking} AS score FROM ({fetched}) AS f), "
+            f"best AS (SELECT b.grp, b.score, b.at, {pages} FROM (SELECT grp, max(score) AS score, max(at) AS at "
+            f"FROM ranked GROUP BY grp ORDER BY 2 DESC, 3 DESC, grp LIMIT {wanted}) AS b{by_pages})"
         )
-        return [(row.grp, 0.0) for row in newest]
+
+    def _best_by_date(self, wanted: int) -> str:
+        return (
+            "best AS (SELECT grp, 0.0 AS score, max(at) AS at, CAST('{}' AS text[]) AS keys, CAST('{}' AS integer[]) "
+            f"AS numbers FROM m GROUP BY grp ORDER BY 3 DESC, grp LIMIT {wanted})"
+        )
+
+    def _beginning_with(self, first: str, groups: list[Hit]) -> list[Hit]:
+        """These groups after that one, if it is among the found."""
+        found = f"SELECT 1 FROM {self.at.documents} WHERE {self.where('grp = %(first)s')} LIMIT 1"
+        if not self._rows(found, first=first):
+            return groups
+        own = [hit for hit in groups if hit.key == first] or [Hit(first, 0.0, self._pages([first]).get(first, ()))]
+        return [*own, *(hit for hit in groups if hit.key != first)]
+
+    def _with_pages(self, hits: list[Hit]) -> list[Hit]:
+        """These hits with their best pages, where not all that match were ranked."""
+        wanting = [hit.key for hit in hits if len(hit.pages) < MOST_PAGES]
+        pages = self._pages(wanting) if wanting else {}
+        return [replace(hit, pages=pages.get(hit.key, hit.pages)) for hit in hits]
 
     def _pages(self, groups: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
         """The best pages of each of these groups."""
-        where = self.where("grp = ANY(:shown)", "number IS NOT NULL")
+        where = self.where("grp = ANY(%(shown)s)", "number IS NOT NULL")
         rows = self._rows(
-            f"SELECT grp, key, number FROM (SELECT grp, key, number, row_number() OVER "
-            f"(PARTITION BY grp ORDER BY {self.reading.ranking()} DESC, number) AS place "
-            f"FROM {self.at.documents} WHERE {where}) AS p WHERE place <= {MOST_PAGES} ORDER BY grp, place",
+            "SELECT grp, key, number FROM (SELECT grp, key, number, row_number() OVER "
+            f"(PARTITION BY grp ORDER BY {self.ranking} DESC, number) AS place FROM "
+            f"(SELECT grp, key, number, length, (ARRAY[words])[1] AS words FROM {self.at.documents} WHERE {where} OFFSET 0) AS f"
+            f") AS p WHERE place <= {MOST_PAGES} ORDER BY grp, place",
             shown=list(groups),
         )
         found: dict[str, list[tuple[str, int]]] = {}
@@ -161,41 +268,66 @@ class Asking:
 
     # what it divides into
 
-    def _facets(self, rows: int) -> dict[str, dict[str, int]]:
-        """Per facet what would be found if one value alone were chosen in it, the other filters staying."""
-        facets = self._divided(FOUND, [name for name in FACETS if name not in self.filters]) if rows else {}
-        for name in self.filters:
-            if name in FACETS:
-                facets |= self._divided(f"{self.where(without=name)} LIMIT {MATCHED}", [name])
-        return facets
+    def _without(self, name: str) -> dict[str, dict[str, int]]:
+        """What would be found if one value alone were chosen in this facet, the other filters staying."""
+        others = {**self.used, "query": self._asked(without=name), "loosely": self._asked(without=name, loosely=True)}
+        here, self.used = self.used, others
+        try:
+            asked = f"WITH {self._matched(MATCHED)} {self._counts()}"
+        finally:
+            self.used = here
+        (counted,) = self._rows(asked, **{name: others[name] for name in ("query", "loosely")})
+        return self._named(counted.letters, [name])
 
-    def _divided(self, among: str, names: Iterable[str]) -> dict[str, dict[str, int]]:
-        matched = f"SELECT grp, facets FROM {self.at.documents} WHERE {among}"
-        values = f"SELECT {'DISTINCT grp, ' * self.has_pages}unnest(facets) AS value FROM ({matched}) AS m"
-        counts = self._rows(f"SELECT value, count(*) AS groups FROM ({values}) AS v GROUP BY value")
+    def _named(self, letters: str, names: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How many groups have each value of these facets."""
+        if BETWEEN_PAGES in letters:
+            each = letters.split(BETWEEN_GROUPS)
+            letters = "".join("".join(set(one) - {BETWEEN_PAGES}) if BETWEEN_PAGES in one else one for one in each)
+        counts = Counter(letters)
+        del counts[BETWEEN_GROUPS]
+        if unknown := [number(one) for one in counts if one not in self.values]:
+            asked = f"SELECT number, name, value FROM {self.at.values} WHERE number = ANY(%(unknown)s)"
+            self.values |= {letter(r.number): (r.name, r.value) for r in self._rows(asked, unknown=unknown)}
         found: dict[str, dict[str, int]] = {name: {} for name in names}
-        for row in counts:
-            name, _, value = row.value.partition(BETWEEN)
+        for one, groups in counts.items():
+            name, value = self.values[one]
             if name in found:
-                found[name][value] = row.groups
+                found[name][value] = groups
         return found
+
+    # asking
+
+    def are_seen(self, tokens: Sequence[str]) -> list[str]:
+        """Those of these words that occur in something whoever asks may see: else even naming one would tell."""
+        seen = (
+            f"SELECT 1 FROM {self.at.documents} WHERE words @@ CAST(quoted AS tsquery) "
+            "AND audience && CAST(%(keys)s AS text[])"
+        )
+        asked = (
+            "SELECT place FROM unnest(CAST(%(quoted)s AS text[])) WITH ORDINALITY AS w(quoted, place) "
+            f"WHERE EXISTS ({seen}) ORDER BY place"
+        )
+        return [tokens[row.place - 1] for row in self._rows(asked, quoted=[quoted(token) for token in tokens])]
 
     def _rows(self, statement: str, **values: Any) -> Sequence[Row[Any]]:
         """Run a statement within what is left of the time.
 
         Raises:
-            OutOfTime: it took too long; later statements of this transaction still run.
+            OutOfTime: it took too long; no later statement of this transaction runs.
         """
         left = int(1000 * (self.deadline - time.monotonic()))
         if left < 1:
             raise OutOfTime
+        asked = {**self.used, **values}
+        used = {name: value for name, value in asked.items() if f"%({name})s" in statement}
         try:
-            with self.connection.begin_nested():
-                self.connection.execute(text(f"SET LOCAL statement_timeout = {left}"))
-                asked = {**self.values, **self.reading.values, **values}
-                used = {name: value for name, value in asked.items() if f":{name}" in statement}
-                return self.connection.execute(text(statement), used).all()
+            if left < self.limit - SLACK:
+                self.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left}")
+                self.limit = left
+            return self.connection.exec_driver_sql(statement, used).all()
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", "") == CANCELLED:
+                self.deadline = 0.0
                 raise OutOfTime from error
             raise

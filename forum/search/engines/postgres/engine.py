@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
-from itertools import islice
 
 import structlog
 from sqlalchemy import Connection, create_engine, text
@@ -21,10 +20,10 @@ from forum.search.analysis import EXACT
 from forum.search.engine import FILTERS, Document, Found, Health, NotReady, Progress, Sort
 from forum.search.engines import spelling
 from forum.search.engines.postgres import tables, writing
-from forum.search.engines.postgres.asking import Asking, OutOfTime
+from forum.search.engines.postgres.asking import SETTINGS, Asking, OutOfTime, Values
 from forum.search.engines.postgres.literals import sayable
 from forum.search.engines.postgres.tables import Generation
-from forum.search.query import Query, Word
+from forum.search.query import Query
 
 log = structlog.get_logger(__name__)
 MOST_NEAR = 5_000  # words with the same beginning that are compared with one that was misspelled
@@ -42,7 +41,10 @@ class PostgresEngine:
 
     def __init__(self, url: str) -> None:
         # nothing is connected before the first question, so that a server may fork after making this
-        self.database = create_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True)
+        # what questions say differs too much to be prepared: a plan made for all of them would be a bad one
+        unprepared = {"prepare_threshold": None}
+        self.database = create_engine(url, pool_size=2, max_overflow=8, pool_pre_ping=True, connect_args=unprepared)
+        self._values: dict[int, Values] = {}  # per generation, what letters stand for
 
     # asking
 
@@ -60,14 +62,15 @@ class PostgresEngine:
     ) -> Found:
         wanted = {name: frozenset(values) for name, values in (filters or {}).items() if values and name in FILTERS}
         with self._reading() as (connection, at):
-            asking = Asking(connection, at, query, keys, wanted, any_clause=any_clause)
+            values = self._values.setdefault(at.number, {})
+            asking = Asking(connection, at, query, keys, wanted, values, any_clause=any_clause)
             return asking.found(sort=sort, page=page, size=size, first=first)
 
     def suggest(self, start: str, *, keys: frozenset[str], limit: int = 8) -> list[str]:
         with self._reading() as (connection, at):
             candidates = writing.beginning_with(connection, at, start, 4 * limit)
-            shown = (token for token, _ in candidates if self._is_seen(connection, at, token, keys))
-            return [token.removeprefix(EXACT) for token in islice(shown, limit)]
+            shown = self._are_seen(connection, at, [token for token, _ in candidates], keys)
+            return [token.removeprefix(EXACT) for token in shown[:limit]]
 
     def alike(self, word: str, *, keys: frozenset[str]) -> str | None:
         if not spelling.SHORTEST <= len(word) <= spelling.LONGEST:
@@ -77,9 +80,8 @@ class PostgresEngine:
             if not near and len(word) > 5:
                 near = self._near(connection, at, word)
             best = sorted(near, key=lambda token: (-near[token], token))[:5]
-            seen = (t for t in best if t != EXACT + word and self._is_seen(connection, at, t, keys))
-            found = next(seen, None)
-            return found and found.removeprefix(EXACT)
+            seen = self._are_seen(connection, at, [token for token in best if token != EXACT + word], keys)
+            return seen[0].removeprefix(EXACT) if seen else None
 
     def _near(self, connection: Connection, at: Generation, word: str) -> dict[str, int]:
         """Words two slips away: by their trigrams where PostgreSQL knows these, else by their beginnings."""
@@ -94,12 +96,11 @@ class PostgresEngine:
         exact = {token: count for token, count in candidates if token.startswith(EXACT)}
         return {t: n for t, n in exact.items() if spelling.within_two_slips(word, t.removeprefix(EXACT))}
 
-    def _is_seen(self, connection: Connection, at: Generation, token: str, keys: frozenset[str]) -> bool:
-        """Whether the word occurs in something a holder of the keys may see: else even naming it would tell."""
+    def _are_seen(self, connection: Connection, at: Generation, tokens: list[str], keys: frozenset[str]) -> list[str]:
         try:
-            return Asking(connection, at, Query(((Word(token, frozenset()),),)), keys, {}).is_anything()
+            return Asking(connection, at, Query(), keys, {}, {}).are_seen(tokens)
         except OutOfTime:
-            return False
+            return []
 
     def frequencies(self, tokens: Iterable[str]) -> dict[str, int]:
         with self._reading() as (connection, at):
@@ -143,7 +144,7 @@ class PostgresEngine:
         """A transaction that only reads, and the generation that answers."""
         try:
             with self.database.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
-                yield connection, tables.generation(connection)
+                yield connection, tables.answering(connection, SETTINGS)
         except OperationalError as error:
             log.error("the search database does not answer", error=str(error.orig))
             raise NotReady("the search database does not answer") from error

@@ -2,14 +2,19 @@
 
 We give positions and weights ourselves, so PostgreSQL never analyses a text: a token is a lexeme as it is. Fields lie behind one
 another in one tsvector, far enough apart that no phrase reaches from one into the next.
+
+One index answers all that may be asked of a row: besides its words a vector holds those of its title and names once more, under a
+mark of their own, and what it is filed under.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Container, Iterable
+from itertools import pairwise
 
 from forum.search.analysis import EXACT
-from forum.search.engine import Document
+from forum.search.engine import FILTERS, Document
 from forum.search.query import Phrase, Prefix, Word
 
 #: Per field its weight, and how far from the last field's end it may begin at the earliest; the order of places.
@@ -18,27 +23,72 @@ STEM_IN_BODY = "D"  # a stem counts less than the word as written; in short fiel
 GAP = 32  # places between two fields; longer than any phrase
 LAST_PLACE = 16_383  # PostgreSQL keeps no higher position
 MOST_PLACES = 255  # of one token
+IN_HEAD = "^"  # before a token that stands in a title or name
+FILED = "#"  # before what a document is filed under; alone it is in every document
+PAIR = "~"  # before two common words that stand together
+BETWEEN = "\x1f"  # a filter's name and its value
+FIRST_LETTER = 0x100  # after all that separates, escapes and controls
+SURROGATES = range(0xD800, 0xE000)  # which are no letters
+LONGEST_VALUE = 400  # letters of a value that are compared; a lexeme may have 2,046 bytes
 
 
-def vector(document: Document, fields: Iterable[str] = WEIGHTS) -> str:
-    """A document as the text of a tsvector. Stems bear no position: nobody asks where they stand."""
+def vector(document: Document, common: Container[str]) -> tuple[str, float]:
+    """A document as the text of a tsvector, and its length, by which ranks are divided: longer texts hold more by chance.
+
+    Stems bear no position: nobody asks where they stand.
+
+    Args:
+        common: words of which two that stand together become a token of their own.
+    """
     exact: dict[str, list[str]] = {}
     stems: dict[str, str] = {}
+    pairs: set[str] = set()
     place = 1
-    for name in fields:
-        weight = WEIGHTS[name]
-        weaker = STEM_IN_BODY if name == "body" else weight
+    for name, weight in WEIGHTS.items():
+        weaker, marks = (STEM_IN_BODY, ("",)) if name == "body" else (weight, ("", IN_HEAD))
+        before = ""
         for line in getattr(document, name).split("\n"):
-            for token in line.split():
-                if not token.startswith(EXACT):
-                    stems.setdefault(token, f"{place}{weaker}")
-                elif len(at := exact.setdefault(token, [])) < MOST_PLACES:
-                    at.append(f"{place}{weight}")
+            tokens = line.split()
+            last, before = before, next((token for token in tokens if token.startswith(EXACT)), "")
+            if last in common and before in common:
+                pairs.add(pair(last, before))
+            for token in tokens:
+                for mark in marks:
+                    if not token.startswith(EXACT):
+                        stems.setdefault(mark + token, f"{place}{weaker}")
+                    elif len(at := exact.setdefault(mark + token, [])) < MOST_PLACES:
+                        at.append(f"{place}{weight}")
             place = min(place + 1, LAST_PLACE)
         place = min(place + GAP, LAST_PLACE)
     said = [f"{quoted(token)}:{','.join(at)}" for token, at in exact.items()]
     said += [f"{quoted(token)}:{at}" for token, at in stems.items()]
-    return " ".join(said)
+    filed = {filed_under(name, value) for name in FILTERS for value in document.values(name) if value}
+    length = sum(len(at) for token, at in exact.items() if not token.startswith(IN_HEAD))
+    length += sum(not token.startswith(IN_HEAD) for token in stems)
+    words = " ".join((*said, quoted(FILED), *map(quoted, (*sorted(filed), *sorted(pairs)))))
+    return words, math.log2(max(length, 1) + 1)
+
+
+def pair(word: str, following: str) -> str:
+    """The lexeme of two common words that stand together."""
+    return f"{PAIR}{word}{following}"
+
+
+def filed_under(name: str, value: str) -> str:
+    """The lexeme of a filter's value."""
+    return f"{FILED}{name}{BETWEEN}{sayable(value)[:LONGEST_VALUE]}"
+
+
+def letter(number: int) -> str:
+    """What stands for the value of a facet with this number (from 1), where values are counted."""
+    code = FIRST_LETTER + number
+    return chr(code if code < SURROGATES.start else code + len(SURROGATES))
+
+
+def number(letter: str) -> int:
+    """The number of the value that a letter stands for."""
+    code = ord(letter)
+    return (code if code < SURROGATES.start else code - len(SURROGATES)) - FIRST_LETTER
 
 
 def sayable(text: str) -> str:
@@ -56,15 +106,30 @@ def any_of(tokens: Iterable[str]) -> str:
     return " | ".join(map(quoted, sorted(tokens))) or quoted("~nothing")
 
 
-def asked_for(part: Word | Phrase | Prefix, expansions: Iterable[str] = ()) -> str:
+def asked_for(
+    part: Word | Phrase | Prefix,
+    known: Container[str],
+    common: Container[str],
+    *,
+    mark: str = "",
+    loosely: bool = False,
+) -> str:
     """A part of a query as a tsquery.
 
     Args:
-        expansions: what a prefix stands for.
+        known: the tokens that are in some document; others are not looked for.
+        common: words that are in the index by twos; a phrase of them is looked for by these, since few rows that have all of its
+            words may have them together.
+        mark: IN_HEAD to look in titles and names only.
+        loosely: the words of a phrase may stand anywhere.
     """
     if isinstance(part, Prefix):
-        return f"({any_of(expansions)})"
+        return f"{quoted(mark + EXACT + part.start)}:*"
     if isinstance(part, Word):
-        return f"({any_of({part.exact, *part.stems})})"
-    phrase = " <-> ".join(map(quoted, part.exact))
-    return f"(({phrase}) | {quoted(part.whole)})" if part.whole else f"({phrase})"
+        return f"({any_of(mark + token for token in (part.exact, *part.stems) if token in known)})"
+    together = any_of(())
+    if all(token in known for token in part.exact):
+        between = " & " if loosely else " <-> "
+        pairs = [quoted(pair(a, b)) for a, b in pairwise(part.exact) if a in common and b in common and not mark]
+        together = " & ".join((f"({between.join(quoted(mark + token) for token in part.exact)})", *pairs))
+    return f"(({together}) | {quoted(mark + part.whole)})" if part.whole else f"({together})"

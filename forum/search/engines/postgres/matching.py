@@ -7,8 +7,9 @@ ranked by itself, the better of its parts counts, and rarity comes from the tabl
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from forum.search.engines.postgres.literals import asked_for
@@ -37,30 +38,49 @@ def tokens_of(query: Query) -> set[str]:
     return found
 
 
+def is_phrase(part: Part) -> bool:
+    """Whether a part is several words in their order."""
+    bare, _weight = plainly(part)
+    return isinstance(bare, Phrase) and len(bare.exact) > 1
+
+
 @dataclass
 class Reading:
     """A query being put in SQL.
 
     Args:
-        expansions: what each prefix stands for.
+        beginning: about how many documents have a word that begins so, for each prefix.
         frequencies: about how many documents have each token.
         documents: how many there are.
+        common_words: those that are in the index by twos as well.
     """
 
     query: Query
     any_clause: bool
-    expansions: Mapping[str, Sequence[str]]
+    beginning: Mapping[str, int]
     frequencies: Mapping[str, int]
     documents: int
+    common_words: Container[str]
     values: dict[str, Any] = field(default_factory=dict)  # what the SQL's names stand for
 
-    @property
-    def matching(self) -> str:
-        """The tsquery, "" when everything matches."""
+    def matching(self, *, mark: str = "", loosely: bool = False) -> str:
+        """The tsquery, "" when everything matches.
+
+        Args:
+            mark: IN_HEAD for what matches in its title or name alone.
+            loosely: the words of phrases may stand anywhere; then the index knows the answer without reading a row.
+        """
         how = " | " if self.any_clause else " & "
-        wanted = how.join(f"({' | '.join(map(self._asked, clause))})" for clause in self.query.clauses)
-        without = [f"!{self._asked(part)}" for part in self.query.without]
+        clauses = ((self._asked(part, mark=mark, loosely=loosely) for part in clause) for clause in self.query.clauses)
+        wanted = how.join(f"({' | '.join(clause)})" for clause in clauses)
+        # what may not match is not left out for having its words somewhere
+        without = [f"!{self._asked(part)}" for part in self.query.without if not (loosely and is_phrase(part))]
         return " & ".join([f"({wanted})", *without] if wanted else without)
+
+    @property
+    def has_phrases(self) -> bool:
+        """Whether rows must be read to know that they match."""
+        return any(is_phrase(part) for part in (*self.query.without, *chain.from_iterable(self.query.clauses)))
 
     @property
     def common(self) -> int:
@@ -70,16 +90,22 @@ class Reading:
             return self.documents
         return sum(counts) if self.any_clause else min(counts)
 
+    @property
+    def expected(self) -> float:
+        """About how many documents would match if words met by chance."""
+        shares = [self._frequency(clause) / max(self.documents, 1) for clause in self.query.clauses]
+        return self.documents * (min(1.0, sum(shares)) if self.any_clause else math.prod(shares))
+
     def ranking(self) -> str:
-        """An SQL expression for how well a row matches, over `words`."""
+        """An SQL expression for how well a row matches, over its `words` and `length`."""
         if not self.query.clauses:
             return "1.0"
         clauses = [self._clause(clause) for clause in self.query.clauses]
-        total = " + ".join(clauses)
+        total = f"({' + '.join(clauses)}) / length"
         if not self.any_clause or len(clauses) == 1:
             return total
         met = " + ".join(f"(({clause}) > 0)::int" for clause in clauses)
-        return f"({total}) * ({met}) / {len(clauses)}.0"
+        return f"{total} * ({met}) / {len(clauses)}.0"
 
     def _clause(self, clause: Sequence[Part]) -> str:
         rarity = math.log(1 + self.documents / max(self._frequency(clause), 1))
@@ -88,19 +114,22 @@ class Reading:
     def _part(self, part: Part) -> str:
         bare, weight = plainly(part)
         # ts_rank divides by the number of tokens asked for, of which one stem and one word are found
-        factor = 1 + len(bare.stems) if isinstance(bare, Word) else 1
-        if isinstance(bare, Prefix):
-            factor = max(1, len(self.expansions.get(bare.start, ())))
-        return self._rank(self._asked(bare), weight * factor)
+        factor = (
+            max(1, sum(token in self.frequencies for token in (bare.exact, *bare.stems)))
+            if isinstance(bare, Word)
+            else 1
+        )
+        # pairs of words say where to look, not how well a phrase is met
+        return self._rank(asked_for(bare, self.frequencies, ()), weight * factor)
 
     def _rank(self, tsquery: str, weight: float) -> str:
         name = f"q{len(self.values)}"
         self.values[name] = tsquery
-        return f"{weight:.4f} * ts_rank('{SCALED}', words, CAST(:{name} AS tsquery), 1)"
+        return f"{weight:.4f} * ts_rank('{SCALED}', words, CAST(%({name})s AS tsquery))"
 
-    def _asked(self, part: Part) -> str:
+    def _asked(self, part: Part, *, mark: str = "", loosely: bool = False) -> str:
         bare, _weight = plainly(part)
-        return asked_for(bare, self.expansions.get(bare.start, ()) if isinstance(bare, Prefix) else ())
+        return asked_for(bare, self.frequencies, self.common_words, mark=mark, loosely=loosely)
 
     def _frequency(self, clause: Iterable[Part]) -> int:
         """About how many documents have some part of a clause."""
@@ -112,5 +141,5 @@ class Reading:
             elif isinstance(bare, Phrase):
                 count += min(self.frequencies.get(token, 0) for token in bare.exact)
             else:
-                count += sum(self.frequencies.get(token, 0) for token in self.expansions.get(bare.start, ()))
+                count += self.beginning[bare.start]
         return min(count, self.documents)

@@ -6,23 +6,30 @@ another database than the site's. They lie in a schema of their own so that nobo
     forum_search.generation      one row each: which role it has, and the state its last commit wrote
     forum_search.document_7      the documents of generation 7
     forum_search.word_7          about how many documents hold each token: what ranking and spelling need
+    forum_search.value_7         the values of facets, numbered: a document names those it has by a letter for each
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, Row, text
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
+from forum.search import analysis
+from forum.search.analysis import EXACT
 from forum.search.engine import Busy, NotReady
+from forum.search.engines.postgres.literals import FILED, IN_HEAD, PAIR
 
 SCHEMA = "forum_search"
-FORMAT = 1  # another number makes every generation built before one of "an earlier version"
+LANGUAGES = ("en", "es", "fr", "ar", "pt")  # whose small words count as common; with others FORMAT must be another
+FORMAT = 2  # another number makes every generation built before one of "an earlier version"
+NO_SUCH_TABLE = "42P01"  # what PostgreSQL calls it
 PREPARED = """
 CREATE SCHEMA IF NOT EXISTS forum_search;
 CREATE TABLE IF NOT EXISTS forum_search.generation (
@@ -34,29 +41,40 @@ CREATE TABLE IF NOT EXISTS forum_search.generation (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS one_of_each_role ON forum_search.generation (role) WHERE role <> 'gone';
 """
+#: Counting reads many rows and ranking few, so a row is kept to some 200 bytes, its vector outside. PostgreSQL moves values out of
+#: rows of more than 2 kB only: a column of spaces makes each row that long, and is pressed to nothing when the row is stored.
 MADE = """
 CREATE TABLE forum_search.document_{n} (
     key text NOT NULL, grp text NOT NULL, parent text NOT NULL, number integer, language text NOT NULL,
-    at timestamptz NOT NULL, signature text NOT NULL, audience text[] NOT NULL, facets text[] NOT NULL,
-    places text[] NOT NULL,
-    heads tsvector NOT NULL, words tsvector NOT NULL
-);
-ALTER TABLE forum_search.document_{n} ALTER COLUMN words SET STORAGE EXTERNAL;
+    at timestamptz NOT NULL, signature text NOT NULL, audience text[] NOT NULL, letters text NOT NULL,
+    words tsvector NOT NULL, length real NOT NULL, room text NOT NULL DEFAULT repeat(' ', 2048)
+) WITH (toast_tuple_target = 128);
+ALTER TABLE forum_search.document_{n}
+    ALTER COLUMN key SET STORAGE MAIN, ALTER COLUMN grp SET STORAGE MAIN, ALTER COLUMN parent SET STORAGE MAIN,
+    ALTER COLUMN language SET STORAGE MAIN, ALTER COLUMN signature SET STORAGE MAIN,
+    ALTER COLUMN audience SET STORAGE PLAIN, ALTER COLUMN letters SET STORAGE MAIN,
+    ALTER COLUMN words SET STORAGE EXTERNAL, ALTER COLUMN room SET STORAGE MAIN;
 CREATE UNIQUE INDEX document_{n}_key ON forum_search.document_{n} (key);
 CREATE TABLE forum_search.word_{n} (token text COLLATE "C" PRIMARY KEY, documents integer NOT NULL);
+CREATE TABLE forum_search.value_{n} (
+    number integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY, name text NOT NULL, value text NOT NULL
+);
+CREATE UNIQUE INDEX value_{n}_named ON forum_search.value_{n} (name, md5(value));
 """
 #: What is quicker made when the rows are there than kept while they come.
 SETTLED = """
 CREATE INDEX IF NOT EXISTS document_{n}_words ON forum_search.document_{n}
     USING gin (words) WITH (gin_pending_list_limit = 256);
-CREATE INDEX IF NOT EXISTS document_{n}_heads ON forum_search.document_{n} USING gin (heads);
-CREATE INDEX IF NOT EXISTS document_{n}_facets ON forum_search.document_{n} USING gin (facets);
-CREATE INDEX IF NOT EXISTS document_{n}_places ON forum_search.document_{n} USING gin (places);
 CREATE INDEX IF NOT EXISTS document_{n}_parent ON forum_search.document_{n} (parent) WHERE parent <> '';
 CREATE INDEX IF NOT EXISTS document_{n}_grp ON forum_search.document_{n} (grp);
 CREATE INDEX IF NOT EXISTS document_{n}_at ON forum_search.document_{n} (at DESC);
 """
 TRIGRAMS = "CREATE INDEX IF NOT EXISTS word_{n}_near ON forum_search.word_{n} USING gin (token gin_trgm_ops)"
+
+
+@cache
+def _small_words(language: str) -> frozenset[str]:
+    return frozenset(EXACT + word for word in analysis.stop_words(language))
 
 
 @dataclass(frozen=True)
@@ -67,6 +85,11 @@ class Generation:
     settled: bool
     state: dict[str, Any]
 
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words that are in the index by twos as well: those of no meaning, and those its first documents are full of."""
+        return frozenset(self.state.get("common", ())).union(*map(_small_words, LANGUAGES))
+
     @property
     def documents(self) -> str:
         return f"{SCHEMA}.document_{self.number}"
@@ -74,6 +97,10 @@ class Generation:
     @property
     def words(self) -> str:
         return f"{SCHEMA}.word_{self.number}"
+
+    @property
+    def values(self) -> str:
+        return f"{SCHEMA}.value_{self.number}"
 
 
 def prepare(connection: Connection) -> None:
@@ -96,11 +123,31 @@ def generation(connection: Connection, role: str = "current", *, lock: bool = Fa
         ),
         {"role": role},
     ).first()
+    return _as_made_here(found)
+
+
+def _as_made_here(found: Row[Any] | None) -> Generation:
     if found is None:
         raise NotReady("there is no index yet")
     if found.format != FORMAT:
         raise NotReady("the index was made by an earlier version")
     return Generation(found.number, found.settled, found.state)
+
+
+def answering(connection: Connection, settings: Mapping[str, str]) -> Generation:
+    """The generation that answers, and settings for the rest of this transaction, in one journey.
+
+    Raises:
+        NotReady: there is none, or it was made by an earlier version.
+    """
+    given = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
+    asked = f"SELECT number, settled, state, format, {given} FROM {SCHEMA}.generation WHERE role = 'current'"
+    try:
+        return _as_made_here(connection.exec_driver_sql(asked).first())
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != NO_SUCH_TABLE:
+            raise
+        raise NotReady("there is no index yet") from error
 
 
 def create(connection: Connection, state: dict[str, Any]) -> None:
@@ -129,8 +176,8 @@ def settle(connection: Connection, at: Generation) -> None:
     connection.exec_driver_sql(SETTLED.format(n=at.number))
     connection.execute(text(f"TRUNCATE {at.words}"))
     connection.execute(
-        text(f"INSERT INTO {at.words} SELECT word, ndoc FROM ts_stat(:statement)"),
-        {"statement": f"SELECT words FROM {at.documents}"},
+        text(f"INSERT INTO {at.words} SELECT word, ndoc FROM ts_stat(:statement) WHERE left(word, 1) <> ALL (:marks)"),
+        {"statement": f"SELECT words FROM {at.documents}", "marks": [IN_HEAD, FILED, PAIR]},
     )
     if trigrams := has_trigrams(connection):
         connection.exec_driver_sql(TRIGRAMS.format(n=at.number))
@@ -167,7 +214,9 @@ def clear_away(engine: Engine) -> None:
         try:
             with engine.begin() as connection:
                 connection.execute(text("SET LOCAL lock_timeout = '200ms'"))
-                connection.exec_driver_sql(f"DROP TABLE IF EXISTS {SCHEMA}.document_{number}, {SCHEMA}.word_{number}")
+                connection.exec_driver_sql(
+                    f"DROP TABLE IF EXISTS {SCHEMA}.document_{number}, {SCHEMA}.word_{number}, {SCHEMA}.value_{number}"
+                )
                 connection.execute(text(f"DELETE FROM {SCHEMA}.generation WHERE number = :n"), {"n": number})
         except DBAPIError:
             continue

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, text
 
 from forum.search.analysis import EXACT
 from forum.search.engine import FACETS, Document
-from forum.search.engines.postgres.literals import sayable, vector
+from forum.search.engines.postgres.literals import letter, sayable, vector
 from forum.search.engines.postgres.tables import Generation, keep_state
 
-BETWEEN = "\x1f"  # a filter's name and its value
-COLUMNS = "key, grp, parent, number, language, at, signature, audience, facets, places, heads, words"
-HEADS = ("names", "title")
+SAMPLE = 100  # documents from which can be told what is common
+COMMON, MOST_COMMON = 20, 200  # a word that is in one of so many documents is common; at most so many are
+COLUMNS = "key, grp, parent, number, language, at, signature, audience, letters, words, length"
 
 
 def write(
@@ -33,6 +33,11 @@ def write(
     if going:
         deleted = text(f"DELETE FROM {at.documents} WHERE key = ANY(:keys)")
         gone = connection.execute(deleted, {"keys": going}).rowcount
+    if (
+        batch and "common" not in at.state
+    ):  # what a generation begins with decides, since all of it must be written alike
+        state = {"common": _commonest(batch.values()), **state}
+        at.state["common"] = state["common"]
     if batch:
         _copy(connection, at, list(batch.values()))
         if at.settled:
@@ -47,6 +52,7 @@ def write(
 
 
 def _copy(connection: Connection, at: Generation, documents: list[Document]) -> None:
+    letters = known_letters(connection, at, {pair for document in documents for pair in filed(document)})
     cursor = connection.connection.cursor()
     with cursor.copy(f"COPY {at.documents} ({COLUMNS}) FROM STDIN") as copy:  # type: ignore[attr-defined]
         for document in documents:
@@ -60,12 +66,39 @@ def _copy(connection: Connection, at: Generation, documents: list[Document]) -> 
                     document.at,
                     document.signature,
                     sorted(document.audience),
-                    [f"{name}{BETWEEN}{value}" for name in FACETS for value in document.values(name) if value],
-                    list(document.values("within")),
-                    vector(document, HEADS),
-                    vector(document),
+                    "".join(sorted({letters[pair] for pair in filed(document)})),
+                    *vector(document, at.common),
                 )
             )
+
+
+def _commonest(documents: Collection[Document]) -> list[str]:
+    """The words that one in twenty of these documents has; of a few documents nothing can be said."""
+    if len(documents) < SAMPLE:
+        return []
+    counts: Counter[str] = Counter()
+    for document in documents:
+        counts.update(t for t in {*document.title.split(), *document.body.split()} if t.startswith(EXACT))
+    return [token for token, count in counts.most_common(MOST_COMMON) if COMMON * count >= len(documents)]
+
+
+def filed(document: Document) -> list[tuple[str, str]]:
+    """The facets a document has a value in, and the values."""
+    return [(name, sayable(value)) for name in FACETS for value in document.values(name) if value]
+
+
+def known_letters(connection: Connection, at: Generation, pairs: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """The letter of each value, new ones given one. Whoever writes holds the row of the generation, so nobody else does."""
+    asked = {"names": [name for name, _ in sorted(pairs)], "values": [value for _, value in sorted(pairs)]}
+    wanted = "unnest(CAST(:names AS text[]), CAST(:values AS text[])) AS w(name, value)"
+    named = "v.name = w.name AND md5(v.value) = md5(w.value)"
+    there = f"SELECT v.number, v.name, v.value FROM {wanted} JOIN {at.values} v ON {named}"
+    found = connection.execute(text(there), asked).all()
+    if len(found) < len(pairs):
+        new = f"SELECT w.name, w.value FROM {wanted} WHERE NOT EXISTS (SELECT 1 FROM {at.values} v WHERE {named})"
+        made = text(f"INSERT INTO {at.values} (name, value) {new} RETURNING number, name, value")
+        found = [*found, *connection.execute(made, asked)]
+    return {(row.name, row.value): letter(row.number) for row in found}
 
 
 def _count_words(connection: Connection, at: Generation, documents: Iterable[Document]) -> None:
@@ -94,6 +127,19 @@ def beginning_with(connection: Connection, at: Generation, start: str, most: int
         {"first": first, "after": first + "\U0010ffff", "most": most},
     )
     return [(row.token, row.documents) for row in rows]
+
+
+def occurrences(connection: Connection, at: Generation, starts: Iterable[str]) -> dict[str, int]:
+    """About how many documents have a word that begins so, for each of these; some are counted more than once."""
+    first = [EXACT + sayable(start) for start in starts]
+    rows = connection.execute(
+        text(
+            f"SELECT start, (SELECT coalesce(sum(documents), 0) FROM {at.words} WHERE token >= start AND token < after) "
+            "AS documents FROM unnest(CAST(:first AS text[]), CAST(:after AS text[])) AS w(start, after)"
+        ),
+        {"first": first, "after": [start + "\U0010ffff" for start in first]},
+    )
+    return {row.start.removeprefix(EXACT): int(row.documents) for row in rows}
 
 
 def frequencies(connection: Connection, at: Generation, tokens: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,123 @@
+"""What the PostgreSQL engine does where very many rows match: bounded, never wrong, never longer than a second."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from forum.kernel.settings import Settings
+from forum.search.analysis import analysed
+from forum.search.engine import Document, Engine, Sort
+from forum.search.engines import choose
+from forum.search.engines.postgres import asking
+from forum.search.query import parse
+from tests import servers
+
+pytestmark = pytest.mark.slow
+ALL = frozenset({"anyone"})
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with servers.postgres_database("search_bounds") as made:
+        yield made
+
+
+@pytest.fixture
+def engine(url: str, tmp_path: Path) -> Iterator[Engine]:
+    made = choose(Settings(data_dir=str(tmp_path), search_url=url))
+    yield made
+    made.close()
+
+
+def document(number: int, body: str, *, seen: bool = True, year: str = "2020") -> Document:
+    return Document(
+        key=f"entry/{number}",
+        kind="post",
+        language="en",
+        title="",
+        body=analysed(body, "en"),
+        names="",
+        audience=ALL if seen else frozenset({"group:7"}),
+        facets={"year": (year,)},
+        at=NOW + timedelta(hours=number),
+    )
+
+
+def build(engine: Engine, documents: list[Document]) -> None:
+    """An index of these, as a rebuild makes it."""
+    engine.add(documents, engine.begin(0, afresh=True))
+    with engine.writing():
+        engine.swap(0)
+
+
+def keys(engine: Engine, typed: str, **options) -> list[int]:
+    found = engine.find(parse(typed, ["en"]), keys=ALL, **options)
+    return [int(hit.key.removeprefix("entry/")) for hit in found.hits]
+
+
+def test_a_question_the_server_does_not_answer_is_broken_off_within_a_second(engine, url):
+    build(engine, [document(n, "water") for n in range(20)])
+    assert engine.find(parse("water", ["en"]), keys=ALL).total == 20
+    other = create_engine(url)
+    with other.begin() as connection:
+        connection.exec_driver_sql("LOCK TABLE forum_search.generation IN ACCESS SHARE MODE")
+        number = connection.exec_driver_sql(
+            "SELECT number FROM forum_search.generation WHERE role = 'current'"
+        ).scalar()
+        connection.exec_driver_sql(f"LOCK TABLE forum_search.document_{number} IN ACCESS EXCLUSIVE MODE")
+        for options in ({}, {"sort": Sort.DATE}, {"filters": {"year": ["2020"]}}, {"first": "entry/3"}):
+            began = time.monotonic()
+            found = engine.find(parse("water", ["en"]), keys=ALL, **options)
+            assert time.monotonic() - began < 2  # 0.8 s, and what a busy machine takes besides
+            assert (found.total, found.hits, found.complete) == (0, [], False)
+        assert engine.suggest("wat", keys=ALL) == []
+    other.dispose()
+    assert engine.find(parse("water", ["en"]), keys=ALL).total == 20
+
+
+def test_of_more_than_can_be_counted_the_newest_are(engine, monkeypatch):
+    monkeypatch.setattr(asking, "MATCHED", 50)
+    monkeypatch.setattr(asking, "RANKED", 20)
+    order = list(range(400))
+    random.Random(4).shuffle(order)
+    build(engine, [document(n, "water", year=str(2000 + n // 100)) for n in order])
+    found = engine.find(parse("water", ["en"]), keys=ALL)
+    assert (found.total, found.complete) == (51, False)
+    assert sum(found.facets["year"].values()) == 51
+    assert set(found.facets["year"]) <= {"2002", "2003"}, "of the newer half"
+    assert keys(engine, "water", sort=Sort.DATE, size=5) == [399, 398, 397, 396, 395]
+    assert keys(engine, "", sort=Sort.DATE, size=3) == [399, 398, 397]
+    assert min(keys(engine, "water", size=10)) >= 200
+
+
+def test_nothing_is_left_out_for_being_old_when_fewer_match_than_was_thought(engine, monkeypatch):
+    monkeypatch.setattr(asking, "MATCHED", 50)
+    build(engine, [document(n, "water", seen=n < 30) for n in range(400)])
+    found = engine.find(parse("water", ["en"]), keys=ALL, size=40)
+    assert (found.total, found.complete, len(found.hits)) == (30, True, 30)
+
+
+def test_phrases_of_common_words_are_found_and_what_only_has_their_pairs_is_not(engine, monkeypatch):
+    chance = random.Random(5)
+    common = ["alpha", "beta", "gamma", "of", "the"]
+    texts = {n: [chance.choice(common) for _ in range(6)] + [f"word{n}"] for n in range(300)}
+    texts[300] = ["alpha", "beta", "word300", "beta", "gamma"]
+    build(engine, [document(n, " ".join(words)) for n, words in texts.items()])
+    for phrase in ("alpha beta", "alpha beta gamma", "of the", "the alpha of the", "beta word300", "gamma gamma"):
+        expected = {n for n, words in texts.items() if f" {phrase} " in f" {' '.join(words)} "}
+        assert set(keys(engine, f'"{phrase}"', size=400)) == expected, phrase
+        left = set(texts) - expected
+        assert set(keys(engine, f'-"{phrase}"', size=400)) == left, phrase
+    monkeypatch.setattr(asking, "PROVEN", 10)
+    oldest = min(n for n, words in texts.items() if " alpha beta gamma " in f" {' '.join(words)} ")
+    assert oldest in keys(engine, '"alpha beta gamma"', size=400), (
+        "looked for among all when few are found among the newest"
+    )
