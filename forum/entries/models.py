@@ -38,6 +38,10 @@ class Visibility(StrEnum):
     DRAFT = "draft"  # its author and the secretariat
 
 
+#: Columns that, with the group, say who may see an entry (see `forum.access.scopes`).
+WHO_MAY_SEE = ("visibility", "hidden_at", "author_id")
+
+
 class Entry(Base):
     __tablename__ = "entry"
 
@@ -62,9 +66,10 @@ class Entry(Base):
     __mapper_args__ = {"polymorphic_on": "kind"}
     __table_args__: Any = (
         CheckConstraint("visibility <> 'group' OR group_id IS NOT NULL", name="group_entry_has_group"),
-        Index("ix_entry_group_kind_active", "group_id", "kind", "active_at"),
-        # the group too, so that a list of somebody's own groups passes over the others' without looking at them
-        Index("ix_entry_kind_active", "kind", "active_at", "group_id"),
+        # lists in their order, with all that says who may see an entry: what comes before a late page, or is of another
+        # group, is passed over without looking at it
+        Index("ix_entry_group_kind_active", "group_id", "kind", "active_at", "id", *WHO_MAY_SEE),
+        Index("ix_entry_kind_active", "kind", "active_at", "id", "group_id", *WHO_MAY_SEE),
     )
 
     @property

@@ -175,23 +175,26 @@ def _list(
     Args:
         bare: ask only for ids and how much of each is unread.
     """
-    kept = select(Entry.id, literal(0).label("first")).where(Entry.kind == Kind.THREAD, visible_to(reader, ME))
-    kept = kept.where(*(_filed_under(name) for name in narrowed))
+    seen = select(Entry.id, literal(0).label("first"), Entry.active_at).where(visible_to(reader, ME))
+    kept = seen.where(Entry.kind == Kind.THREAD, *(_filed_under(name) for name in narrowed))
     if standing:
         kept = kept.where(_standing(standing, reader))
     chosen = kept.order_by(Entry.active_at.desc(), Entry.id.desc())
     chosen = chosen.limit(bindparam("rows", type_=Integer)).offset(bindparam("skipped", type_=Integer))
     ids: Any = chosen.subquery()
     if pins:
-        pinned = kept.with_only_columns(Entry.id, literal(1).label("first"))
+        pinned = seen.with_only_columns(Entry.id, literal(1).label("first"), Entry.active_at)
         pinned = pinned.where(Entry.id.in_(select(THREAD.c.id).where(THREAD.c.pinned_at.is_not(None))))
+        # few are pinned: they are looked up by their ids, and not among all of the group by its index
+        others = (_filed_under(name) for name in narrowed if name != "group")
+        pinned = pinned.where(Entry.group_id + 0 == bindparam("group", type_=Integer), *others)
         ids = union_all(select(ids), pinned).subquery()
     return _rows(ids, reader, bare=bare)
 
 
 @built_once
 def _called() -> Select[Any]:
-    ids = select(literal(0).label("first"), Entry.id).where(Entry.id.in_(_IDS)).subquery()
+    ids = select(literal(0).label("first"), Entry.id, Entry.active_at).where(Entry.id.in_(_IDS)).subquery()
     return _rows(ids, None)
 
 
@@ -243,14 +246,14 @@ def _rows(ids: Any, reader: Reader | None, *, bare: bool = False) -> Select[Any]
     if reader is not None:
         unread = case(
             (ReadMark.number.is_not(None), THREAD.c.post_count - ReadMark.number),
-            (Entry.active_at >= JOINED, THREAD.c.post_count),
+            (ids.c.active_at >= JOINED, THREAD.c.post_count),
             else_=0,
         )
     if bare:
-        found: Any = select(ids.c.first, Entry.id, unread.label("unread")).select_from(ids)
-        found = found.join(Entry, Entry.id == ids.c.id).join(THREAD, THREAD.c.id == Entry.id)
-        found = found.outerjoin(ReadMark, and_(ReadMark.thread_id == Entry.id, ReadMark.member_id == ME))
-        bare_rows: Select[Any] = found.order_by(ids.c.first.desc(), Entry.active_at.desc(), Entry.id.desc())
+        found: Any = select(ids.c.first, ids.c.id, unread.label("unread")).select_from(ids)
+        found = found.join(THREAD, THREAD.c.id == ids.c.id)
+        found = found.outerjoin(ReadMark, and_(ReadMark.thread_id == ids.c.id, ReadMark.member_id == ME))
+        bare_rows: Select[Any] = found.order_by(ids.c.first.desc(), ids.c.active_at.desc(), ids.c.id.desc())
         return bare_rows
     query = (
         select(
