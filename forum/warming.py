@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 TIMES = 3  # more changes nothing that can be measured
-PAGES = ("/", "/groups", "/threads", "/recommendations", "/meetings", "/library")
+PAGES = ("/", "/groups", "/threads", "/recommendations", "/meetings", "/library", "/sign-in")
+#: What a search needs of the glossary and of the index; this one is not noted among the questions people asked.
+SEARCH = "/search?q=children&within=nowhere"
 PACKED = {"Accept-Encoding": "gzip"}
 #: Where the first link of such a kind is followed.
 LINKS = {"/groups": r'href="(/groups/[a-z0-9-]+)"', "/threads": r'href="(/threads/[0-9]+)'}
@@ -48,6 +50,10 @@ def warm(app: Flask) -> None:
     members: MemberPages = app.extensions["forum.members"]
     try:
         paths = list(_paths(app.wsgi_app))
+        if (
+            app.extensions["forum.search"].name != "tantivy"
+        ):  # which runs threads of its own: no fork carries them along
+            paths.append(SEARCH)
         for _ in range(TIMES):
             for path in paths:
                 _ask(app.wsgi_app, path, PACKED)

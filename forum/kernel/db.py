@@ -13,18 +13,23 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import wraps
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, Executable, ForeignKey, MetaData, event
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 from sqlalchemy.orm import registry as Registry
 from sqlalchemy.types import TypeDecorator
 
 from forum.kernel import clock
+from forum.kernel.later import Later
 from forum.kernel.turns import TurnTaking
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+else:
+    postgresql, sqlite = Later("sqlalchemy.dialects.postgresql"), Later("sqlalchemy.dialects.sqlite")
 
 
 class UTCDateTime(TypeDecorator[datetime]):

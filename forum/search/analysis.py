@@ -56,7 +56,7 @@ def word_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:[^\W_]|[{''.join(marks)}ـ])+")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """A word without case, accents, Arabic vowel signs and letter variants; digits of every script as 0–9."""
     apart = unicodedata.normalize("NFKD", word.casefold())
@@ -95,7 +95,7 @@ def exact(word: str) -> str:
     return EXACT + fold(word)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=30_000)
 def stems(word: str, language: str) -> frozenset[str]:
     """The stems of a word: as it is written and without its accents, since people leave accents out.
 

@@ -42,3 +42,22 @@ def test_a_site_without_a_database_is_not_warmed_and_says_so(tmp_path, caplog):
     assert "not warmed up" in caplog.text
     with site.app_context():
         db.engine.dispose()
+
+
+def test_a_search_is_tried_and_not_noted_as_a_question(app, cast, monkeypatch):
+    asked: list[str] = []
+    real = warming._ask
+    monkeypatch.setattr(warming, "_ask", lambda *given: (asked.append(given[1]), real(*given))[1])
+    warming.warm(app)
+    assert warming.SEARCH in asked
+    noted = app.extensions["forum.settings"].data_path / "asked.jsonl"
+    assert not noted.exists() or "children" not in noted.read_text()
+
+
+def test_an_engine_with_threads_of_its_own_is_not_opened_before_processes_part(app, cast, monkeypatch):
+    asked: list[str] = []
+    real = warming._ask
+    monkeypatch.setattr(warming, "_ask", lambda *given: (asked.append(given[1]), real(*given))[1])
+    monkeypatch.setattr(app.extensions["forum.search"], "name", "tantivy")
+    warming.warm(app)
+    assert asked and warming.SEARCH not in asked

@@ -278,7 +278,6 @@ class WhooshEngine:
             self._opened.snapshot.searcher.close()
             self._opened.index.close()
         self._opened.snapshot = self._opened.index = self._opened.version = None
-        self._facts.clear()
 
     # keeping a searcher
 
