@@ -25,6 +25,7 @@ from forum.threads.models import Post, PostQuote
 from tests import make
 from tests.domain.inbound.posting import answers, come, letter, work
 from tests.unit.replies import OWN, SENT, replies
+from tests.working import work as keep_promises
 
 pytestmark = pytest.mark.usefixtures("front_desk")
 
@@ -271,7 +272,7 @@ def test_muting_cancels_what_waits_in_the_same_moment_and_undo_leaves_it_cancell
     to, order, undo = address_of(post, cast.bao), letter(cast.bao, word), letter(cast.bao, "UNDO")
     waiting = select(Delivery.state).where(Delivery.key.like("post-%"), Delivery.kind == "post")
     level = select(Follow.level).where(Follow.entry_id == cast.thread.id, Follow.member_id == cast.bao.id)
-    work()
+    keep_promises()
     assert db.session.scalars(waiting).all() == [State.QUEUED]
     come(to, order)
     assert db.session.scalars(waiting).all() == [State.CANCELLED]
