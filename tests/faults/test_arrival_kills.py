@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import smtplib
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,14 +15,13 @@ from sqlalchemy import func, select, text
 from forum.app import create_app
 from forum.inbound.models import Fate, ReceivedMail
 from forum.kernel.db import begin_mode, db
-from forum.kernel.settings import Settings
 from tests import servers
+from tests.faults.killing import Victim, site_in
 
 pytestmark = pytest.mark.slow
 
 #: (mails, kills); each kill costs the start of a process
 SIZES = {"sqlite": (300, 25), "postgresql": (120, 10)}
-SECRET = "a secret that only tests know"
 TO = "a" * 26 + "@reply.example.org"
 
 
@@ -64,12 +60,9 @@ class Postfix(threading.Thread):
 
 def run(folder, url, capsys, mails, kills):
     dice = random.Random(7)
-    app = create_app(Settings(data_dir=str(folder), secret_key=SECRET, database_url=url))
+    settings = site_in(folder, url, reply_domain="reply.example.org")
+    app = create_app(settings)
     port = servers.free_port()
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("FORUM_")}
-    environment |= {"FORUM_DATA_DIR": str(folder), "FORUM_SECRET_KEY": SECRET, "FORUM_RATE_LIMITS": "off"}
-    environment |= {"FORUM_REPLY_DOMAIN": "reply.example.org"} | ({"FORUM_DATABASE_URL": url} if url else {})
-    command = [sys.executable, "-m", "tests.faults.receiving_site", str(port)]
     with app.app_context():
         upgrade()
         db.session.execute(text("CREATE TABLE mark (entry_id INTEGER NOT NULL)"))
@@ -77,20 +70,13 @@ def run(folder, url, capsys, mails, kills):
         senders = [Postfix(port, list(range(half, mails, 2)), pace=0.1) for half in (0, 1)]
         for sender in senders:
             sender.start()
-        done, deadline = 0, time.monotonic() + 500
-        while (any(s.waiting for s in senders) or count(Fate.RECEIVED)) and time.monotonic() < deadline:
-            process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-            there, until = count(), time.monotonic() + 30
-            if done < kills:  # wait until it is at work, then a moment that nobody chose
-                while count() == there and time.monotonic() < until and any(s.waiting for s in senders):
-                    time.sleep(0.005)
-                time.sleep(dice.random() * 0.3)
-                done += 1
-            else:
-                while (any(s.waiting for s in senders) or count(Fate.RECEIVED)) and time.monotonic() < until:
-                    time.sleep(0.1)
-            process.kill()
-            process.wait()
+        victim = Victim("receiving_site", (str(port),), settings, longest=0.3, dice=dice)
+        done = victim.killed(
+            kills,
+            is_open=lambda: any(s.waiting for s in senders) or count(Fate.RECEIVED),
+            progress=count,
+            seconds=500,
+        )
         for sender in senders:
             sender.waiting.clear()
             sender.join()
