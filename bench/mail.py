@@ -40,6 +40,7 @@ from forum.notifications import letters
 from forum.notifications.lines import Line
 from forum.notifications.models import Digest, DigestItem, MailChoice, Section
 from forum.notifications.preparing import begin_telling, prepare_due
+from forum.notifications.screening import BATCH
 from forum.synth import plan
 from forum.threads import operations as threads
 from forum.threads.models import Post
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mail", action="store_true", help="measure mail instead of pages")
     parser.add_argument("--mail-members", type=int, default=150_000, help="members of the site digests are chosen on")
     parser.add_argument("--mail-groups", type=int, default=2_000, help="groups of that site")
-    parser.add_argument("--mail-sample", type=int, default=2_000, help="how many members are looked at")
+    parser.add_argument("--mail-sample", type=int, default=0, help="look at so many members only; 0 for all")
 
 
 def measure(options: argparse.Namespace) -> None:
@@ -187,7 +188,7 @@ def _sent(app: Flask, office: Office, write: Callable[[Member, int], Message]) -
 
 
 def selection(options: argparse.Namespace) -> None:
-    """What a night costs: everybody is due, and a sample of them is prepared."""
+    """What a night costs: everybody is due at once, and is told or passed over."""
     folder = options.folder / f"mail-{options.mail_members}-{options.mail_groups}{'-pg' if options.database else ''}"
     app = create_app(Settings(data_dir=str(folder), secret_key="only for measuring", database_url=options.database))
     if not (folder / "ready").exists():
@@ -205,19 +206,19 @@ def selection(options: argparse.Namespace) -> None:
         counted = _counting()
         rows, before = counted(), cpu()
         begun, tried = time.monotonic(), 0
-        while tried < options.mail_sample and (done := prepare_due(min(200, options.mail_sample - tried), at=now)):
+        wanted = options.mail_sample or members
+        while tried < wanted and (done := prepare_due(min(BATCH, wanted - tried), at=now)):
             tried += done
         taken, used = time.monotonic() - begun, cpu() - before
-        told = db.session.scalar(select(func.count()).select_from(Digest)) or 0
         read = counted() - rows
+        told = db.session.scalar(select(func.count()).select_from(Digest)) or 0
         database = db.engine.dialect.name
     print(
         f"\n{members:,} members in {groups:,} groups on {database}, one day: {tried:,} looked at, {told:,} told something."
     )
     print(
-        f"For each {1e3 * taken / tried:.2f} ms by the clock, {1e3 * used / tried:.2f} ms of our CPU"
-        + f", {read / tried:,.0f} {'rows read' if database == 'postgresql' else 'steps of its machine'}"
-        + f"; all of them {members * taken / tried:,.0f} s with one worker."
+        f"{taken:,.1f} s by the clock, {used:,.1f} s of our CPU, {read:,} {'rows read' if database == 'postgresql' else 'steps of its machine'};"
+        + f" for each {1e3 * taken / tried:.2f} ms, {1e3 * used / tried:.2f} ms, {read / tried:,.0f}."
     )
 
 

@@ -15,6 +15,7 @@ from forum.kernel.db import begin_mode, db
 from forum.kernel.mail import Maildir, outgoing
 from forum.notifications.operations import peek
 from forum.notifications.preparing import begin_telling, hurry, letter_of, look, prepare_due
+from forum.notifications.screening import BATCH
 
 
 @click.command("digests")
@@ -47,7 +48,7 @@ def digests(now: bool, address: str | None, dry_run: bool, at: datetime | None) 
         begin_telling(now=moment)
     db.session.commit()
     tried = 0
-    while done := prepare_due(200, at=moment):
+    while done := prepare_due(BATCH, at=moment):
         tried += done
     click.echo(f"looked at {tried} members")
 

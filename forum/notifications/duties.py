@@ -48,21 +48,30 @@ class Source:
         waiting: (ref, how many, since when the latest waits) for a member; nothing where it never concerns them.
         words: a sentence, from how many and what `ref` is called.
         path: where it is done, from what `ref` is called in addresses.
+        whom: ids of members without an office for whom some of it may have begun to wait after a moment, up to another; nothing
+            where it concerns moderators and the secretariat only.
     """
 
     waiting: Callable[[Member, datetime], Select[Any] | None]
     words: Callable[[int, str], str]
     path: Callable[[str], str]
+    whom: Callable[[datetime, datetime], Select[Any]] | None = None
 
 
 SOURCES: dict[str, Source] = {}
 
 
-def duty(name: str, *, words: Callable[[int, str], str], path: Callable[[str], str]) -> Callable[[Any], Any]:
+def duty(
+    name: str,
+    *,
+    words: Callable[[int, str], str],
+    path: Callable[[str], str],
+    whom: Callable[[datetime, datetime], Select[Any]] | None = None,
+) -> Callable[[Any], Any]:
     """Register what counts one kind of duty: called with a member and the moment it is asked for."""
 
     def register(waiting: Callable[[Member, datetime], Select[Any] | None]) -> Any:
-        SOURCES[name] = Source(waiting, words, path)
+        SOURCES[name] = Source(waiting, words, path, whom)
         return waiting
 
     return register
@@ -80,6 +89,12 @@ def counted(latest: Any, *, ref: Any = None) -> Select[Any]:
     return query if ref is None else query.group_by(ref)
 
 
+def may_begin(since: datetime, until: datetime) -> set[int]:
+    """Members without an office for whom something may have begun to wait in a window: none is missing."""
+    asked = [source.whom(since, until) for source in SOURCES.values() if source.whom is not None]
+    return set(db.session.scalars(union_all(*asked)))
+
+
 def duties_of(member: Member, *, at: datetime) -> list[Duty]:
     """What waits for a member at a moment. To be called in their language."""
     asked = {name: query for name, source in SOURCES.items() if (query := source.waiting(member, at)) is not None}
@@ -95,12 +110,21 @@ def duties_of(member: Member, *, at: datetime) -> list[Duty]:
     return made
 
 
+REQUEST: Any = Membership.__table__.alias("request")
+
+
 @duty(
     "join requests",
     words=lambda count, group: ngettext(
         "%(num)s person asks to join “%(group)s”", "%(num)s people ask to join “%(group)s”", count, group=group
     ),
     path=lambda slug: f"/groups/{slug}/requests",
+    whom=lambda since, _until: (
+        select(Membership.member_id)
+        .join(REQUEST, REQUEST.c.group_id == Membership.group_id)
+        .where(Membership.role == MembershipRole.FACILITATOR, REQUEST.c.joined_at.is_(None))
+        .where(REQUEST.c.requested_at > since)
+    ),
 )
 def requests_to_join(member: Member, at: datetime) -> Select[Any]:
     """To the groups somebody facilitates."""
@@ -136,6 +160,11 @@ def newcomers(member: Member, at: datetime) -> Select[Any] | None:
         count,
     ),
     path=lambda _slug: "/library/suggestions",
+    whom=lambda since, _until: (
+        select(Entry.author_id)
+        .join(SuggestedEdit, SuggestedEdit.resource_id == Entry.id)
+        .where(SuggestedEdit.verdict == Verdict.OPEN, SuggestedEdit.created_at > since, Entry.author_id.is_not(None))
+    ),
 )
 def suggested_edits(member: Member, at: datetime) -> Select[Any]:
     """On what somebody shared; for moderators, on what nobody here shared."""
@@ -189,6 +218,9 @@ def submitted_recommendations(member: Member, at: datetime) -> Select[Any] | Non
         "%(num)s draft of yours lies unfinished", "%(num)s drafts of yours lie unfinished", count
     ),
     path=lambda _slug: "/me/drafts",
+    whom=lambda since, until: select(Draft.member_id).where(
+        Draft.saved_at > since, Draft.saved_at <= until - OLD_DRAFT
+    ),
 )
 def old_drafts(member: Member, at: datetime) -> Select[Any]:
     """That nobody went on with for days."""
@@ -201,4 +233,4 @@ def begin_in(duties: list[Duty], since: datetime) -> bool:
     return any(each.since > since for each in duties)
 
 
-__all__ = ["Duty", "begin_in", "counted", "duties_of", "duty"]
+__all__ = ["Duty", "begin_in", "counted", "duties_of", "duty", "may_begin"]

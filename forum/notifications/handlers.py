@@ -22,6 +22,7 @@ from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeigh
 from forum.notifications.operations import reschedule
 from forum.notifications.preparing import begin_telling, prepare_due
 from forum.notifications.schedule import local_day, zone_of
+from forum.notifications.screening import BATCH
 
 KEEP_DIGESTS = timedelta(days=400)
 
@@ -35,7 +36,7 @@ def begin_telling_newcomers() -> None:
 @lane
 def make_digests(limit: int, stopping: Callable[[], bool]) -> int:
     """Digests that are due, beside the jobs: a hundred thousand of them must not hold up the index."""
-    return prepare_due(limit, stopping)
+    return prepare_due(max(limit, BATCH), stopping)
 
 
 @objection

@@ -23,13 +23,12 @@ from forum.notifications.gathering import Candidate, gather, interests_of
 from forum.notifications.lines import Line, lines_of
 from forum.notifications.models import Digest, DigestItem, Frequency, MailChoice, Why
 from forum.notifications.ranking import choose
-from forum.notifications.schedule import end_of_day, local_day, next_time, zone_of
+from forum.notifications.schedule import LONGEST_WINDOW, end_of_day, local_day, next_time, zone_of
+from forum.notifications.screening import pass_over
 from forum.notifications.tokens import Purpose, Token
 
 log = structlog.get_logger(__name__)
 
-#: Nobody is told of what is older than this, however long they paused.
-LONGEST_WINDOW = timedelta(days=31)
 SHORTEST_WINDOW = timedelta(seconds=1)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -146,7 +145,8 @@ def next_for(choice: MailChoice, zone: ZoneInfo, *, after: datetime) -> datetime
 
 
 def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False, *, at: datetime | None = None) -> int:
-    """Make up to `limit` digests that are due, each in a transaction of its own; returns how many were tried.
+    """Look at up to `limit` members who are due; returns how many. Whom nothing can be new for are passed over together, and
+    each of the others is told in a transaction of its own.
 
     Two workers may take up the same member: the row is locked on PostgreSQL and the write lock held on SQLite, so the
     second finds it no longer due; and should it not, the unique day undoes its work.
@@ -154,9 +154,11 @@ def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False, *, at:
     Args:
         at: the moment it is taken to be, for trying out days to come.
     """
-    tried = 0
     now = at or clock.now()
-    for member_id in _due(now, limit):
+    due = _due(now, limit)
+    left = _left_over(due, now)
+    tried = len(due) - len(left)
+    for member_id in (id for id in due if id in left):
         if stopping():
             break
         tried += 1
@@ -182,6 +184,23 @@ def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False, *, at:
         finally:
             db.session.remove()
     return tried
+
+
+def _left_over(due: list[int], now: datetime) -> set[int]:
+    """Pass over whom there is nothing to tell. Where that fails, everybody is looked at by themselves: nobody is lost."""
+    if not due:
+        return set()
+    begin_mode.set("immediate")
+    try:
+        left = pass_over(due, now=now)
+        db.session.commit()
+    except Exception:
+        db.session.rollback()
+        log.exception("members could not be passed over", members=len(due))
+        return set(due)
+    finally:
+        db.session.remove()
+    return left
 
 
 def prepare_or_wait(member: Member, choice: MailChoice, *, now: datetime) -> Digest | None:

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from forum.notifications.models import Frequency
 
 FORTNIGHT_ZERO = date(2024, 1, 1)  # a Monday: fortnights are counted from here, so that nobody drifts
+#: Nobody is told of what is older than this, however long they paused.
+LONGEST_WINDOW = timedelta(days=31)
 FURTHEST = 16  # days until any frequency comes round
 
 
