@@ -69,7 +69,9 @@ MEMBERS = [
 def complaints(page) -> list[str]:
     """What axe says about a page, one line per element."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    found = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    found = axe.run(
+        page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    ).response["violations"]
     return [
         f"{violation['id']} at {page.url}: {node['html'][:200]} {node['failureSummary'][:300]}"
         for violation in found
