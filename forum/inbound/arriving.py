@@ -9,7 +9,7 @@ from flask import current_app
 from limits import parse
 from sqlalchemy import select
 
-from forum.inbound import recipients
+from forum.inbound import recipients, room
 from forum.inbound.models import Fate, ReceivedMail, Transport, Why
 from forum.kernel import clock
 from forum.kernel.db import begin_mode, db, insert_or, written_for_good
@@ -40,11 +40,15 @@ class NotNow(Refused):
     """Too much came at once: come again later. 452, RFC 5321 4.2.3."""
 
 
+class Full(NotNow):
+    """What waits leaves no room for more, whoever sends it. 452 4.3.1, RFC 3463 3.4."""
+
+
 def keep(raw: bytes, *, transport: Transport, envelope_from: str, envelope_to: str) -> ReceivedMail:
     """Write down a mail to one of our addresses, or find it where it came before. Commits nothing.
 
     Raises:
-        TooLarge: the mail is; NoSuchAddress: nobody here has this address; NotNow: too much came at once.
+        TooLarge: the mail is; NoSuchAddress: nobody here has this address; NotNow: too much came at once, or waits; Full: from all together.
     """
     if len(raw) > ReceivedMail.LARGEST:
         raise TooLarge("This mail is larger than 25 MB: send large files through the site.")
@@ -56,6 +60,7 @@ def keep(raw: bytes, *, transport: Transport, envelope_from: str, envelope_to: s
     if (known := db.session.scalar(select(ReceivedMail).where(same))) is not None:
         return known
     _count(sender)
+    _make_sure_of_room(len(raw), sender)
     now = clock.now()
     row = insert_or(ReceivedMail).values(
         received_at=now,
@@ -75,6 +80,7 @@ def keep(raw: bytes, *, transport: Transport, envelope_from: str, envelope_to: s
     )
     # another hand may have brought the same mail between our look and now
     db.session.execute(row.on_conflict_do_nothing(index_elements=["digest", "envelope_to"]))
+    room.taken(len(raw), sender=sender)
     return db.session.scalars(select(ReceivedMail).where(same)).one()
 
 
@@ -110,3 +116,11 @@ def _count(sender: str) -> None:
     hit = counts.windows.hit
     if not hit(OF_ALL, "mail") or (sender and not all(hit(limit, "mail", sender) for limit in OF_ONE)):
         raise NotNow("Too much mail came at once: try again later.")
+
+
+def _make_sure_of_room(size: int, sender: str) -> None:
+    of_all, of_one = room.has_room(size, sender=sender)
+    if not of_all:
+        raise Full("Too much mail waits to be read: try again later.")
+    if not of_one:
+        raise NotNow("Too much mail of this sender waits to be read: try again later.")

@@ -6,6 +6,9 @@ The body is the mail as it came (RFC 5322), the envelope is in two headers, and 
     X-Forum-From: ana@example.org          ("<>" for a mail without a sender, such as a bounce)
     X-Forum-To: token@reply.example.org    (several with commas)
     X-Forum-Signature: hex of HMAC-SHA256 over timestamp, from and to, each with a line feed, and the body
+
+Who can only send forms sends one (multipart/form-data) with the mail in the field or file `email`, `message` or `body-mime`; what is
+signed is the body of the request all the same, with everything that is in it.
 """
 
 from __future__ import annotations
@@ -16,8 +19,10 @@ import hmac
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
-from forum.inbound.arriving import NoSuchAddress, NotNow, TooLarge, take_in
+from forum.inbound.arriving import Full, NoSuchAddress, NotNow, TooLarge, take_in
 from forum.inbound.models import ReceivedMail, Transport
 from forum.kernel import clock
 from forum.kernel.errors import NotFound
@@ -28,21 +33,29 @@ bp = Blueprint("inbound_hook", __name__)
 
 WINDOW = 300  # seconds either way between their clock and ours
 MOST_RECIPIENTS = 20
-FORMS = frozenset({"multipart/form-data", "application/x-www-form-urlencoded"})  # Werkzeug takes them apart
+FORM = "multipart/form-data"
+MAILS = frozenset({"", "message/rfc822", "message/global", "application/octet-stream", "text/plain"})
+#: What services call the mail in their forms.
+FIELDS = frozenset({"email", "message", "body-mime"})
+MOST_PARTS = 50
+AROUND = 2**16  # bytes that a form adds to the mail in it
 
 
 @bp.post("/inbound/mail")
-@takes_bytes(ReceivedMail.LARGEST)
+@takes_bytes(ReceivedMail.LARGEST + AROUND)
 def hand_over() -> ResponseReturnValue:
     """Keep a mail for each recipient that is ours; 200 is said only when it is kept for good."""
     settings: Settings = current_app.extensions["forum.settings"]
     if not settings.inbound_key:
         raise NotFound
-    if request.mimetype in FORMS:
+    if request.mimetype != FORM and request.mimetype not in MAILS:
         return {"error": _("Send the mail itself as the body, with the header Content-Type: message/rfc822.")}, 415
-    raw = request.get_data(cache=False)
-    if wrong := _objection(settings.inbound_key, raw):
+    body = request.get_data(cache=False)
+    if wrong := _objection(settings.inbound_key, body):
         return {"error": wrong}, 401
+    raw = mail_in_form(body, request.mimetype_params.get("boundary", "")) if request.mimetype == FORM else body
+    if raw is None:
+        return {"error": _("Put the mail in one field or file of the form: email, message or body-mime.")}, 422
     sender = request.headers.get("X-Forum-From", "")
     addresses = [each.strip() for each in request.headers.get("X-Forum-To", "").split(",") if each.strip()]
     if not raw or not sender or not 0 < len(addresses) <= MOST_RECIPIENTS:
@@ -55,11 +68,35 @@ def hand_over() -> ResponseReturnValue:
             unknown.append(address)
         except TooLarge as reason:
             return {"error": str(reason)}, 413
+        except Full as reason:
+            return {"error": str(reason)}, 503, {"Retry-After": "300"}
         except NotNow as reason:
             return {"error": str(reason)}, 429
     if not kept:
         return {"error": _("There is no such address here."), "unknown": unknown}, 422
     return {"kept": len(kept), "unknown": unknown}, 200
+
+
+def mail_in_form(body: bytes, boundary: str) -> bytes | None:
+    """The one mail in a form, byte for byte; None where there is none, or more than one, or it is no form.
+
+    Read as it comes, since what takes forms apart for pages makes text of fields, and not every mail is text.
+    """
+    if not boundary:
+        return None
+    form, found, within = MultipartDecoder(boundary.encode(), max_parts=MOST_PARTS), [], False
+    try:
+        form.receive_data(body)
+        form.receive_data(None)
+        while not isinstance(event := form.next_event(), Epilogue):
+            if isinstance(event, Field | File):
+                within = event.name in FIELDS
+                found += [bytearray()] if within else []
+            elif isinstance(event, Data) and within:
+                found[-1] += event.data
+    except (ValueError, RequestEntityTooLarge):  # UnicodeError is one of the first
+        return None
+    return bytes(found[0]) if len(found) == 1 else None
 
 
 def signature(key: str, timestamp: str, sender: str, to: str, raw: bytes) -> str:

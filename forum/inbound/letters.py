@@ -17,6 +17,13 @@ class Nature(StrEnum):
     COMPLAINT = "complaint"  # RFC 5965
 
 
+class Seal(StrEnum):
+    """What keeps the words of a mail from us, as `trouble` says it."""
+
+    ENCRYPTED = "it is encrypted"
+    WRAPPED = "it is wrapped in a signature"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
     """One file that came along."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from forum.inbound.arriving import NoSuchAddress, NotNow, TooLarge
+from forum.inbound.arriving import Full, NoSuchAddress, NotNow, TooLarge
 from forum.inbound.models import ReceivedMail
 
 LONGEST_COMMAND = 2048  # bytes
@@ -139,6 +139,8 @@ class Session:
             return "552 5.3.4 Too large"
         except NoSuchAddress:
             return "550 5.1.1 There is no such address here"
+        except Full:
+            return "452 4.3.1 Too much waits: try again later"
         except NotNow:
             return "452 4.4.5 Too much at once: try again later"
         except Exception as trouble:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from forum.access.scopes import visible_to
@@ -16,16 +16,19 @@ from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Entry
 from forum.entries.titles import titles_of
+from forum.inbound import recipients
 from forum.inbound.belonging import Stands, group_missed, standing
 from forum.inbound.models import Did, Fate, HeldMail, MailDeed, MailQuestion, MailWords, ReceivedMail, Why
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
+from forum.notifications import addresses
 from forum.notifications.tokens import Purpose, read
 from forum.threads.models import Post
 
 COUNTED = timedelta(days=7)
+KEPT_FOR_OPERATORS = timedelta(days=30)  # as long as the mail itself is
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,19 @@ def get_held(received_id: int) -> HeldMail:
     if held is None or held.received.fate is not Fate.HELD:
         raise NotFound
     return held
+
+
+def for_operators(*, limit: int = 50) -> list[ReceivedMail]:
+    """What came to postmaster@ and abuse@ and is still kept, latest first."""
+    domain = addresses.answering_domain().casefold()
+    to = [
+        ReceivedMail.envelope_to.like(f"{left}{plus}@{domain}")
+        for left in sorted(recipients.FOR_OPERATORS)
+        for plus in ("", "+%")
+    ]
+    lately = ReceivedMail.received_at > clock.now() - KEPT_FOR_OPERATORS
+    query = select(ReceivedMail).where(ReceivedMail.fate == Fate.DONE, lately, or_(*to))
+    return list(db.session.scalars(query.order_by(ReceivedMail.received_at.desc()).limit(limit)))
 
 
 def lately_refused() -> list[tuple[Why, int]]:

@@ -17,6 +17,8 @@ LONGEST_ADDRESS = 320
 RETURN_ADDRESS = re.compile(r"b-([a-z2-7]{24})")
 #: Where providers are asked to send what their users call spam (a feedback loop). RFC 5965.
 COMPLAINTS = "complaints"
+#: Whoever takes mail for a domain must take it for the first (RFC 5321 4.5.1), and should for the other (RFC 2142).
+FOR_OPERATORS = frozenset({"postmaster", "abuse"})
 #: As a token writes itself. Whether we wrote it is asked later, of a mail that was kept: its sender may be told.
 TOKEN = re.compile(r"[a-z2-7]{22,}")
 
@@ -39,9 +41,16 @@ def is_ours(address: str, *, sender: str) -> bool:
     left = left.partition("+")[0]
     if sent := RETURN_ADDRESS.fullmatch(left):
         return db.session.scalar(select(Delivery.id).where(Delivery.envelope == sent.group(1))) is not None
-    if left == COMPLAINTS:
+    if left == COMPLAINTS or left in FOR_OPERATORS:
         return True
     return TOKEN.fullmatch(left) is not None or _is_group(left, plain(sender))
+
+
+def is_for_operators(address: str) -> bool:
+    """Whether a mail of ours to take is for those who look after the site, and nothing is to be done with it."""
+    left, _at, domain = plain(address).rpartition("@")
+    ours = addresses.answering_domain().casefold()
+    return bool(ours) and domain == ours and left.partition("+")[0] in FOR_OPERATORS
 
 
 def _is_group(slug: str, sender: str) -> bool:

@@ -8,6 +8,7 @@ from flask_babel import force_locale
 
 from forum.accounts.models import Member, Standing
 from forum.community.models import Group
+from forum.inbound import recipients
 from forum.inbound.addressing import Place, place_of
 from forum.inbound.answers import answer, quoted
 from forum.inbound.comparing import Sent
@@ -17,7 +18,7 @@ from forum.inbound.folding import Folded
 from forum.inbound.holding import hold, say
 from forum.inbound.identity import claimed_by, doubt_about
 from forum.inbound.keeping import forget_words, keep_words
-from forum.inbound.letters import Letter, Nature
+from forum.inbound.letters import Letter, Nature, Seal
 from forum.inbound.models import Fate, MailQuestion, ReceivedMail, Why
 from forum.inbound.ordering import carry_out, stop
 from forum.inbound.orders import Order, first_word, order_in
@@ -26,6 +27,7 @@ from forum.inbound.texts import title_of, told_apart, what_we_sent
 from forum.inbound.words import why_not
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.i18n import _
 from forum.kernel.mail.message import one_line
 from forum.kernel.text import cleaned
 from forum.notifications.models import Digest
@@ -46,6 +48,8 @@ def settle(received: ReceivedMail, letter: Letter) -> None:
 
 
 def _decided(received: ReceivedMail, letter: Letter) -> tuple[Fate, Why]:
+    if recipients.is_for_operators(received.envelope_to):
+        return Fate.DONE, Why.NONE  # kept for them, whoever or whatever wrote it, and never answered
     place = place_of(received.envelope_to)
     if place.stops and letter.nature is not Nature.OURS:
         return _stopped(received, letter, place)
@@ -78,11 +82,34 @@ def _of_a_member(received: ReceivedMail, letter: Letter, place: Place, member: M
             raise Unfit(place.why)
         if member.standing is not Standing.ADMITTED:
             raise Unfit(Why.NOT_ALLOWED)
+        _refuse_what_is_sealed(letter)
         fate, why = _done(received, letter, place, folded, member)
     except Unfit as unfit:
         return _refused(received, letter, place, folded, member, unfit)
     forget_words(received)
     return fate, why
+
+
+def _refuse_what_is_sealed(letter: Letter) -> None:
+    """Words that only their reader's key opens are none for us, and none of what a post could hold.
+
+    Raises:
+        Unfit: it brings nothing that can be read.
+    """
+    if letter.text.strip():
+        return
+    if Seal.ENCRYPTED in letter.trouble:
+        raise Unfit(
+            Why.NO_WORDS, _("It is encrypted, and we have no key to open it. Send it again without encryption.")
+        )
+    if Seal.WRAPPED in letter.trouble:
+        raise Unfit(
+            Why.NO_WORDS,
+            _(
+                "Its words are wrapped in a signature that we cannot open. Send it again without a signature, or with "
+                "one that leaves the text readable (“clear signed”)."
+            ),
+        )
 
 
 def _done(received: ReceivedMail, letter: Letter, place: Place, folded: Folded, member: Member) -> tuple[Fate, Why]:

@@ -18,7 +18,15 @@ from forum.inbound import operations, words
 from forum.inbound.belonging import Stands
 from forum.inbound.holding import about, say, shown
 from forum.inbound.orders import WORDS, Order
-from forum.inbound.queries import get_held, get_received, held_mails, lately_refused, question_of, received_of
+from forum.inbound.queries import (
+    for_operators,
+    get_held,
+    get_received,
+    held_mails,
+    lately_refused,
+    question_of,
+    received_of,
+)
 from forum.kernel.errors import Invalid, NotFound, Refused
 from forum.notifications.addresses import answering_domain, group_address
 from forum.web.hypermedia import page, see_other
@@ -129,6 +137,7 @@ def _queue(form: RefuseForm, *, concerning: int | None = None, status: int = 200
         status=status,
         waiting=held_mails(),
         counts=lately_refused(),
+        to_operators=for_operators(),
         form=form,
         concerning=concerning,
         words=words,

@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, select, update
 from forum.access.rules import SITE, Can, authorize
 from forum.accounts.models import Member
 from forum.inbound.models import Fate, ReceivedMail
+from forum.inbound.recipients import is_for_operators
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.errors import Invalid, Refused
@@ -108,13 +109,14 @@ def lift_pause(address: str, *, words: str, by: Member | None) -> None:
 
 
 def fetch(received: ReceivedMail, *, by: Member) -> bytes:
-    """A mail as it came, where the reader gave up on it: to see what is the matter with it.
+    """A mail as it came, where the reader gave up on it, or it is for those who look after the site.
 
     Raises:
         Refused: it could be read, so nobody has to look into it; or it is no longer kept.
     """
     _authorize(by)
-    if received.fate is not Fate.UNREADABLE or not received.raw:
+    for_them = received.fate is Fate.DONE and is_for_operators(received.envelope_to)
+    if not received.raw or not (for_them or received.fate is Fate.UNREADABLE):
         raise Refused(_("Only mail that could not be read can be fetched, as long as it is kept."))
     _note(Act.FETCH, by, received_id=received.id)
     return received.raw

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from forum.web.errors import error_page
@@ -48,6 +49,7 @@ def init_app(app: Flask) -> None:
             request.max_content_length = MOST
         elif most := _view_says("takes_bytes"):
             request.max_content_length = most
+            request.form, request.files = ImmutableMultiDict(), ImmutableMultiDict()  # it takes the body apart itself
 
     @app.errorhandler(RequestEntityTooLarge)
     def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:

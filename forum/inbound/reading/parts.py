@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from email.message import Message
 
-from forum.inbound.letters import Attachment
+from forum.inbound.letters import Attachment, Seal
 from forum.inbound.reading.bodies import content_of, text_of_part, within, without_uuencoded
 from forum.inbound.reading.headers import first
 from forum.inbound.reading.markup import text_of_html
@@ -25,6 +25,8 @@ PROOFS = frozenset(
     }
 )
 SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+#: A mail that is nothing but an encrypted text, written into it. RFC 9580 6.2
+ARMOUR = re.compile(r"\s*-----BEGIN PGP MESSAGE-----")
 READ = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext"})
 
 
@@ -73,7 +75,7 @@ def _walk_many(part: Message, found: Gathered, depth: int) -> None:
         case "multipart/alternative":
             _alternative(children, found, depth)
         case "multipart/encrypted":
-            found.note("it is encrypted")
+            found.note(Seal.ENCRYPTED)
         case "multipart/signed" if children:
             _walk(children[0], found, depth + 1)
         case _:
@@ -119,7 +121,7 @@ def _leaf(part: Message, found: Gathered) -> None:
     if kind in PROOFS:
         return
     if kind in SEALED:
-        found.note("it is encrypted, or wrapped in a signature")
+        found.note(_seal_of(part))
         return
     content = content_of(part)
     broken = kind.startswith("multipart/")  # it claims to have parts, and none can be found
@@ -132,11 +134,21 @@ def _leaf(part: Message, found: Gathered) -> None:
         else:
             text, files = without_uuencoded(text)
             found.attachments += files
+            if ARMOUR.match(text):
+                found.note(Seal.ENCRYPTED)
+                return
         found.texts.append(text)
         return
     if _is_ornament(part, kind, disposition, content):
         return
     found.attachments.append(Attachment(name=name_of(part, len(found.attachments) + 1), type=kind, content=content))
+
+
+def _seal_of(part: Message) -> Seal:
+    """RFC 8551 3.2.2 names what is within; where a mail program does not, most of such mail is encrypted."""
+    said = part.get_param("smime-type", "")
+    named = said.casefold() if isinstance(said, str) else ""
+    return Seal.WRAPPED if named in ("signed-data", "compressed-data") else Seal.ENCRYPTED
 
 
 def _is_html(text: str) -> bool:

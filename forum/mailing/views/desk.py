@@ -14,6 +14,7 @@ from flask_babel import ngettext
 
 from forum.access.rules import Can, authorize
 from forum.accounts.session import member, sign_in_required
+from forum.inbound import room
 from forum.kernel.errors import Invalid, NotFound, Refused
 from forum.kernel.mail import Reason, State, pause_on
 from forum.mailing import counting, listing, operations, words
@@ -52,6 +53,8 @@ def overview() -> ResponseReturnValue:
         oldest=counting.oldest_waiting(),
         providers=counting.providers(),
         received=counting.received_counts(),
+        unread=room.waiting().total,
+        room=room.OF_ALL,
         deeds=listing.deeds(),
         words=words,
     )

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from forum.accounts.session import member
 from forum.inbound.models import Fate, ReceivedMail
+from forum.inbound.recipients import is_for_operators
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.mailing import listing, operations, words
@@ -30,6 +31,7 @@ def received() -> ResponseReturnValue:
         mails=no_such_page(listing.received(which, number=asked_page())),
         words=words,
         unreadable=Fate.UNREADABLE,
+        is_for_operators=is_for_operators,
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from forum.entries.models import Entry, Follow, Kind, Level, Link, Relation, Visibility
-from forum.inbound.letters import Attachment
+from forum.inbound.letters import Attachment, Nature, Seal
 from forum.inbound.models import Fate, ReceivedMail, Transport, Why
+from forum.inbound.recipients import is_ours
 from forum.inbound.settling import settle
 from forum.kernel.db import begin_mode, db, save
 from forum.library.models import Resource
@@ -206,3 +207,20 @@ def test_a_file_without_words_is_shared_all_the_same(cast):
     come(ANDES, letter(cast.bao, "UNDO"))
     db.session.refresh(resource)
     assert resource.visibility is Visibility.DRAFT
+
+
+@pytest.mark.parametrize("seal, words", [(Seal.ENCRYPTED, "without encryption"), (Seal.WRAPPED, "clear signed")])
+def test_a_sealed_mail_comes_back_and_says_how_to_send_it(cast, seal, words):
+    received = come(ANDES, letter(cast.bao, "", trouble=(seal,)))
+    assert (received.fate, received.why) == (Fate.REFUSED, Why.NO_WORDS)
+    assert words in " ".join(answers()[0].text.split())
+
+
+@pytest.mark.parametrize("to", ["postmaster", "Abuse", "postmaster+x"])
+@pytest.mark.parametrize("nature", [Nature.WRITTEN, Nature.AUTOMATIC])
+def test_mail_for_the_operators_is_kept_and_not_answered(cast, to, nature):
+    address = f"{to}@reply.example.org"
+    assert is_ours(address, sender="stranger@example.org")
+    received = come(address, letter(cast.bao, "STOP", nature=nature))
+    assert (received.fate, received.why, received.raw) == (Fate.DONE, Why.NONE, b"raw")
+    assert answers() == [] and newest().id == cast.closed_thread.id

@@ -192,6 +192,15 @@ def test_moderators_let_pass_or_not(cast, as_, address):
     assert "No mail waits" in client.get("/moderation/mail").text
 
 
+def test_mail_to_the_postmaster_stands_at_the_desk_and_is_fetched_by_the_secretariat(cast, as_, answered):
+    received = come("postmaster@reply.example.org", letter("stranger@example.org", "x", subject="Your server"))
+    assert "Your server" in as_(cast.chidi).get("/moderation/mail").text
+    assert f"/mailing/received/{received.id}/fetch" in as_(cast.sofia).get("/mailing/received").text
+    assert as_(cast.sofia).post(f"/mailing/received/{received.id}/fetch").data == b"raw"
+    assert as_(cast.chidi).post(f"/mailing/received/{received.id}/fetch").status_code == 403
+    assert "Mail that came in and waits" in as_(cast.sofia).get("/mailing").text
+
+
 @pytest.mark.parametrize("who", ["ana", "bao"])
 def test_members_do_not_decide_about_mail(cast, as_, address, who):
     received = come(address, letter(cast.bao, "MARKER", authentic=False))

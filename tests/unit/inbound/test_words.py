@@ -1,10 +1,16 @@
 """What a mail says, however it was wrapped."""
 
 import base64
+from datetime import datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import pkcs7
+from cryptography.x509.oid import NameOID
 
-from forum.inbound.letters import Nature
+from forum.inbound.letters import Nature, Seal
 from forum.inbound.reading.charsets import text_of
 from forum.inbound.reading.circumstances import Circumstances
 from forum.inbound.reading.flowed import unflowed
@@ -175,7 +181,47 @@ def test_encrypted_mail_says_so():
         "Content-Type: application/pgp-encrypted\n\nVersion: 1",
         "Content-Type: application/octet-stream\n\n--",
     )
-    assert letter.text == "" and "it is encrypted" in letter.trouble
+    assert letter.text == "" and Seal.ENCRYPTED in letter.trouble
+
+
+@pytest.fixture(scope="module")
+def sealed():
+    """The same words in every S/MIME form, made by the library: opaque and clear signature, encrypted."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    rsa_key = rsa.generate_private_key(65537, 2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Ana")])
+    day = datetime(2024, 5, 3)
+
+    def certificate(of):
+        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(of.public_key())
+        made = made.serial_number(1).not_valid_before(day).not_valid_after(day + timedelta(days=36500))
+        return made.sign(of, hashes.SHA256())
+
+    text = b"Content-Type: text/plain\r\n\r\nMARKER words.\r\n"
+    signed = pkcs7.PKCS7SignatureBuilder().set_data(text).add_signer(certificate(key), key, hashes.SHA256())
+    envelope = pkcs7.PKCS7EnvelopeBuilder().set_data(text).add_recipient(certificate(rsa_key))
+    smime = serialization.Encoding.SMIME
+    return {
+        "opaque": b"Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
+        b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(signed.sign(serialization.Encoding.DER, [])),
+        "clear": signed.sign(smime, [pkcs7.PKCS7Options.DetachedSignature]),
+        "encrypted": envelope.encrypt(smime, []),
+    }
+
+
+@pytest.mark.parametrize(
+    "form, seal, words",
+    [("opaque", Seal.WRAPPED, ""), ("clear", None, "MARKER words."), ("encrypted", Seal.ENCRYPTED, "")],
+)
+def test_smime(sealed, form, seal, words):
+    letter = letter_of(b"From: ana@example.org\n" + sealed[form], Circumstances())
+    assert letter.text.strip() == words and not letter.attachments
+    assert [said for said in letter.trouble if said in list(Seal)] == ([seal] if seal else [])
+
+
+def test_an_encrypted_text_written_into_the_mail():
+    letter = typed("text/plain", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n")
+    assert letter.text == "" and Seal.ENCRYPTED in letter.trouble
 
 
 @pytest.mark.parametrize(
