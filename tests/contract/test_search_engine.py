@@ -251,6 +251,16 @@ def test_one_file_with_many_matching_pages_leaves_room_for_others(engine):
     assert engine.find(parse("water", ["en"]), keys=ALL, sort=Sort.DATE, size=40).total == 29
 
 
+def test_each_file_shows_its_best_pages_however_many_another_has(engine, monkeypatch):
+    monkeypatch.setattr("forum.search.engines.tantivy.asking.MOST_OF_SHOWN", 10)
+    engine.put([page_of(1, n, "water water") for n in range(1, 40)])
+    engine.put([page_of(2, n, "water and other things that make it weaker") for n in range(1, 6)])
+    engine.put([page_of(2, 6, "water")])
+    hits = {hit.key: hit.pages for hit in engine.find(parse("water", ["en"]), keys=ALL).hits}
+    assert [len(pages) for pages in hits.values()] == [3, 3]
+    assert hits["entry/2"][0] == ("entry/2006", 6)
+
+
 def test_what_nobody_typed_counts_less(engine):
     engine.put([document(1, "diversion of children"), document(2, "remision of children", language="en")])
     typed, added = Word("=diversion", frozenset({"en_divers"})), Phrase(("=remision",))

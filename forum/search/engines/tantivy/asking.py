@@ -7,7 +7,7 @@ is estimated, to about two in a hundred (of very many from an eighth of the grou
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ COUNTED = 1_000  # matching documents up to which groups are counted one by one
 SHARED = 50_000  # matching documents above which facets are counted for a share of the groups
 SHARE = 8
 MOST_VALUES = 200  # of one facet
+MOST_OF_SHOWN = 2_000  # matching pages of the groups shown that are looked through at once
 MOST_READ = 20_000  # hits looked through for different groups
 
 
@@ -101,7 +102,8 @@ class Asking:
         if first and self._hits(self.within(one_of(self.schema, "group", [number_of(first)])), 1, sort):
             best = self._first(number_of(first), best, sort)
         shown = list(best.items())[(page - 1) * size : wanted]
-        hits = [self._hit(group, *hit) for group, hit in shown]
+        pages = self._best_pages([group for group, _ in shown]) if self.has_pages and shown else {}
+        hits = [self._hit(score, address, pages.get(group, ())) for group, (score, address) in shown]
         total, facets = self._divided(self.within(), count, [name for name in FACETS if name not in self.filters])
         for name in self.filters:
             if name in FACETS and time.monotonic() < self.deadline:
@@ -138,16 +140,29 @@ class Asking:
         own = self._hits(self.within(one_of(self.schema, "group", [group])), 1, sort)[0]
         return {group: own, **{other: hit for other, hit in best.items() if other != group}}
 
-    def _hit(self, group: int, score: float, address: Any) -> Hit:
+    def _hit(self, score: float, address: Any, pages: Iterable[Any]) -> Hit:
         document = self.searcher.doc(address)
         key = document.get_first("parent") or document.get_first("key")
-        return Hit(str(key), score, self._best_pages(group) if self.has_pages else ())
+        return Hit(str(key), score, [self._page(page) for page in pages])
 
-    def _best_pages(self, group: int) -> list[tuple[str, int]]:
-        pages = (one_of(self.schema, "group", [group]), one_of(self.schema, "is_page", [1]))
-        hits = self.searcher.search(self.within(*pages), MOST_PAGES, count=False).hits
-        documents = [self.searcher.doc(address) for _, address in hits]
-        return [(str(d.get_first("key")), int(d.get_first("number") or 0)) for d in documents]
+    def _page(self, address: Any) -> tuple[str, int]:
+        document = self.searcher.doc(address)
+        return str(document.get_first("key")), int(document.get_first("number") or 0)
+
+    def _best_pages(self, groups: Sequence[int]) -> dict[int, list[Any]]:
+        """Where the best pages of each group lie. Asked for all at once: a question costs as much for one of them."""
+        pages = (one_of(self.schema, "group", groups), one_of(self.schema, "is_page", [1]))
+        hits = self.searcher.search(self.within(*pages), MOST_OF_SHOWN, count=False).hits
+        addresses = [address for _, address in hits]
+        best: dict[int, list[Any]] = {group: [] for group in groups}
+        for group, address in zip(self.searcher.fast_field_values("group", addresses), addresses, strict=True):
+            if len(best[int(group or 0)]) < MOST_PAGES:
+                best[int(group or 0)].append(address)
+        if len(hits) == MOST_OF_SHOWN and len(groups) > 1:  # the pages of some may have left no room for others
+            for group in groups:
+                if len(best[group]) < MOST_PAGES:
+                    best |= self._best_pages([group])
+        return best
 
     def _count(self, query: Tantivy) -> int:
         return int(self.searcher.search(query, 1).count or 0)  # type: ignore[attr-defined]
