@@ -12,7 +12,6 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, inspect
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
-from sqlalchemy.orm.util import identity_key
 
 from forum.kernel.db import Base, db
 from forum.kernel.written import Written
@@ -34,7 +33,7 @@ class Whole(Generic[T]):
         assert list(mapper.self_and_descendants) == [mapper], f"a row of {model.__name__} may be one of another model"
         self.names = [attribute.key for attribute in mapper.column_attrs if attribute.key not in self.without]
         self._key = [self.names.index(mapper.get_property_by_column(column).key) for column in mapper.primary_key]
-        self._new = mapper.class_manager.new_instance
+        self._mapper, self._new = mapper, mapper.class_manager.new_instance
 
     @property
     def columns(self) -> list[InstrumentedAttribute[Any]]:
@@ -47,14 +46,15 @@ class Whole(Generic[T]):
         if ident[0] is None:
             return None
         session = db.session()
-        key = identity_key(self.model, ident)
+        key = self._mapper.identity_key_from_primary_key(ident)
         there: T | None = session.identity_map.get(key)
         if there is not None:
             return there
         row: T = self._new()
         row.__dict__.update(zip(self.names, values, strict=True))
-        inspect(row).key = key
-        session.add(row)
+        state = inspect(row)
+        state.key, state.session_id = key, session.hash_key
+        session.identity_map.add(state)  # as loading does it; `session.add` would look through every relation first
         if self.without:
             session.expire(row, self.without)
         return row

@@ -20,7 +20,7 @@ from forum.kernel.loaded import Whole
 from forum.kernel.text import RENDERED_BY, cleaned
 from forum.kernel.written import Written
 from forum.threads.models import Post, PostQuote, Thread
-from forum.threads.operations.reading import mark_read
+from forum.threads.operations.reading import note_read
 from forum.threads.operations.rendering import note_mentions, rendered
 
 ENTRY: Any = Entry.__table__
@@ -85,7 +85,7 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
         db.session.add(PostQuote(post_id=row.id, text=cleaned(quoted)[: Post.BODY_LENGTH]))
     if made.handles:
         note_mentions(row, thread, made.handles, by=by)
-    mark_read(thread, row.number, by=by)
+    note_read(thread, row.number, by=by)
     changed(row)
     return row
 

@@ -17,7 +17,11 @@ def mark_read(thread: Thread, number: int, *, by: Member) -> None:
         number: of the last post they were shown; more than there are counts as all of them.
     """
     authorize(by, Can.READ, thread)
-    number = max(0, min(number, thread.post_count))
+    note_read(thread, max(0, min(number, thread.post_count)), by=by)
+
+
+def note_read(thread: Thread, number: int, *, by: Member) -> None:
+    """The same for somebody who may read it and a post that is there."""
     row = {"member_id": by.id, "thread_id": thread.id, "number": number, "read_at": clock.now()}
     _READ_TO.run(**row)
 

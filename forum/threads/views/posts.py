@@ -44,7 +44,8 @@ def compose(thread_id: int) -> ResponseReturnValue:
 @sign_in_required
 def reply(thread_id: int) -> ResponseReturnValue:
     """Post a reply, or look at it first."""
-    answering, form = thread_to_answer(thread_id, reader=member()), ReplyForm(request.form)
+    me = member()
+    answering, form = thread_to_answer(thread_id, reader=me), ReplyForm(request.form)
     thread = answering.thread
     valid = form.validate()
     if not valid or "preview" in request.form:
@@ -56,7 +57,7 @@ def reply(thread_id: int) -> ResponseReturnValue:
         body=form.body.data or "",
         language=form.language.data,
         submission=form.submission.data or None,
-        by=member(),
+        by=me,
     )
     if wants_fragment() and post.number == (form.shown.data or 0) + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
         form = ReplyForm(language=post.language, shown=post.number)
