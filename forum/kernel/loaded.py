@@ -2,7 +2,7 @@
 
 As `forum.kernel.written` for writing: what SQLAlchemy does around a SELECT of one or two rows, and to make objects of them,
 costs several times what the database needs. The objects are the session's own: changes of them are written, relations and
-columns that were left out are loaded when somebody looks at them. A row the session has already is not read into it again.
+columns that were left out are loaded when somebody looks at them. Of a row the session has already, only what it forgot is read into it again.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, inspect
 from sqlalchemy.orm import InstrumentedAttribute, Mapper
+from sqlalchemy.orm.attributes import set_committed_value
 
 from forum.kernel.db import Base, db
 from forum.kernel.written import Written
@@ -49,6 +50,7 @@ class Whole(Generic[T]):
         key = self._mapper.identity_key_from_primary_key(ident)
         there: T | None = session.identity_map.get(key)
         if there is not None:
+            self._remind(there, values)
             return there
         row: T = self._new()
         row.__dict__.update(zip(self.names, values, strict=True))
@@ -58,6 +60,16 @@ class Whole(Generic[T]):
         if self.without:
             session.expire(row, self.without)
         return row
+
+    def _remind(self, there: T, values: Sequence[Any]) -> None:
+        """What a commit made the session's object forget is known again, as it is where loading meets such a one."""
+        state = inspect(there)
+        forgotten = state.expired_attributes - state.dict.keys()  # what was set since then is not
+        if not forgotten:
+            return
+        for name, value in zip(self.names, values, strict=True):
+            if name in forgotten:
+                set_committed_value(there, name, value)
 
 
 class Loaded:

@@ -87,3 +87,12 @@ def test_no_row_and_no_membership_are_nothing(app, cast):
 def test_a_model_with_others_below_it_is_refused():
     with pytest.raises(AssertionError, match="Entry"):
         Whole(Entry)
+
+
+def test_what_a_commit_made_an_object_forget_is_known_again(app, cast):
+    ana = db.session.get_one(Member, cast.ana.id)
+    db.session.commit()
+    with statements() as run:  # it commits as it begins
+        [found] = _NAMED.first(handle="ana") or [None]
+        assert found is ana and (ana.name, ana.email) == ("Ana", "ana@example.org")
+        assert len(run) == 1, "what was read need not be read again"
