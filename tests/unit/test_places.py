@@ -50,7 +50,7 @@ def made(template: str, *, making: Making) -> str:
 def worn(template: str, shoe: Shoe) -> str:
     """The template as it is made for all shoes, and then filled for this one."""
     making = Making(likeness=None, standpoint=shoe, time_zone="UTC")
-    page = fill(cut(made(template, making=making), making), shoe, [])
+    page = fill(cut(made(template, making=making), making), shoe)
     text = plain(page)
     assert gzip.decompress(packed(page)) == text
     return text.decode()
