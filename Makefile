@@ -8,6 +8,9 @@ CATALOGUES = $(patsubst %.po,%.mo,$(wildcard forum/translations/*/LC_MESSAGES/me
 .PHONY: help run test test-more test-all check bench translations clean
 .DEFAULT_GOAL := help
 
+# containers often say so; each process of the tests, and each site they start, would compile the forum for itself
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 20
 
@@ -21,9 +24,10 @@ test: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## the default test s
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-more: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## what `make test` leaves out: browser, PostgreSQL, Redis, kills, Postfix
-	@$(BIN)/python -m pytest -m "browser or slow" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 -m "browser or slow" $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/domain tests/http tests/property tests/contract $(ARGS)
 	@FORUM_TEST_SEARCH=tantivy: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)
+	@FORUM_TEST_DATABASE=postgresql FORUM_TEST_SEARCH=postgresql: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)
 
 test-all: test-more test ## everything
 

@@ -47,9 +47,9 @@ def backends(database: str) -> set[int]:
     return found
 
 
-def used(pids: set[int]) -> float:
-    """CPU seconds these processes have used until now, and those of their children that ended (web servers replace theirs)."""
-    return sum(ticks for pid, _, ticks in _stats() if pid in pids) / TICKS
+def used(pids: set[int]) -> dict[int, float]:
+    """CPU seconds each of these processes has used until now, with those of its children that ended (web servers replace theirs)."""
+    return {pid: ticks / TICKS for pid, _, ticks in _stats() if pid in pids}
 
 
 def megabytes(pids: set[int]) -> float:

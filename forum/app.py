@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from flask_babel import get_locale
-from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -56,6 +56,7 @@ from forum.accounts.views import bp as accounts
 from forum.catalogue.views import bp as catalogue
 from forum.collections.views import bp as collections
 from forum.community.views import bp as community
+from forum.entries.words import REASONS
 from forum.exports.views import bp as exports
 from forum.glossary.views import bp as glossary
 from forum.groups import handlers  # noqa: F401  (they register themselves)
@@ -115,6 +116,7 @@ from forum.web import (
     sessions,
     sharing,
     status,
+    tokens,
     transactions,
     uploads,
     waiting,
@@ -193,6 +195,7 @@ UNSEEN = frozenset(
         "digest",
         "digest_item",
         "mail_words",
+        "mail_line",
         "mail_question",
         "held_mail",
         "mail_deed",
@@ -214,6 +217,14 @@ UNSEEN = frozenset(
 )
 
 
+class Site(Flask):
+    """Flask, whose views and hooks are plain functions here."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """As it is: Flask looks at each of sixteen for every request, whether it has to be waited for."""
+        return func
+
+
 def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     """Build the site.
 
@@ -222,7 +233,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         overrides: Flask configuration, for tests.
     """
     settings = settings or from_environment()
-    app = Flask(
+    app = Site(
         "forum",
         root_path=str(HERE),
         template_folder=str(ASSETS / "templates"),
@@ -248,6 +259,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
         is_demonstration=is_demonstration,
         mail_pause=mail_pause,
         why_paused=why_paused,
+        follow_reasons=REASONS,
     )
 
     logs.init_app(app, settings.log_format)
@@ -267,7 +279,7 @@ def create_app(settings: Settings | None = None, **overrides: Any) -> Flask:
     presentation.init_app(app)
     assets.init_app(app)
     errors.init_app(app)
-    csrf = CSRFProtect(app)
+    csrf = tokens.init_app(app)
     csrf.exempt(stop)  # its token is in the address, and mail programs have no other (RFC 8058)
     csrf.exempt(stop_searches)  # likewise
     csrf.exempt(hand_over)  # signed with a key that no browser has
@@ -296,8 +308,8 @@ def configuration(settings: Settings) -> dict[str, Any]:
         "LANGUAGES": settings.language_list,
         "SIGN_UP": settings.sign_up,
         "RATE_LIMITS": settings.rate_limits == "on",
-        "MAX_CONTENT_LENGTH": 2 * 2**20,
-        "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
+        "MAX_CONTENT_LENGTH": 2 * 10**6,
+        "MAX_FORM_MEMORY_SIZE": 2 * 10**6,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https:"),
         "WTF_CSRF_TIME_LIMIT": None,

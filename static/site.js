@@ -52,6 +52,9 @@
     }
   });
 
+  // Mail comes at the reader's own morning: the browser knows where that is.
+  for (const field of document.querySelectorAll("[data-here]")) field.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+
   // What is meant to be copied can be, at one press. The text itself can always be selected.
   const offerCopies = (root) => {
     if (navigator.clipboard) for (const button of root.querySelectorAll?.("[data-copy][hidden]") ?? []) button.hidden = false;

@@ -91,7 +91,7 @@
     const buttons = field.closest("form").querySelectorAll("button:not([name=drop])");
     for (const button of buttons) button.disabled = true;
     for (const file of files) {
-      if (file.size > field.dataset.most * 2 ** 20) complain(field, field.dataset.tooLarge);
+      if (file.size > field.dataset.most * 1e6) complain(field, field.dataset.tooLarge);
       else await send(field, file);
     }
     for (const button of buttons) button.disabled = false;

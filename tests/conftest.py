@@ -28,9 +28,21 @@ from forum.kernel.db import Base, begin_mode, db
 from forum.kernel.editions import Edition
 from forum.kernel.settings import Settings
 from forum.record.loading import load
-from forum.search import indexer, rebuilding
+from forum.search import indexer, patience, rebuilding
 from tests import make as make_module
 from tests import servers
+
+LEISURE = 60.0  # seconds a search may take in a test
+
+
+@pytest.fixture(scope="session", autouse=True)
+def time_to_search() -> Iterator[None]:
+    """A busy machine answers the same as a quiet one; what is cut short in time has tests that say what time there is."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(patience, "SECONDS", LEISURE)
+        for engine in ("whoosh", "tantivy", "postgres"):
+            patch.setattr(f"forum.search.engines.{engine}.engine.PATIENCE", LEISURE)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -137,14 +149,15 @@ def which_have_rows() -> str:
 
 @cache
 def emptying_on_postgresql() -> str:
-    """SQL that deletes all rows and begins all numbers anew.
+    """SQL that deletes all rows and begins all numbers anew; those of a search index that lies there too go on.
 
-    TRUNCATE would make new files for each table and index, a tenth of a second for every test. All deletions are one
-    statement, since foreign keys are looked at when it ends: tables refer to one another in circles.
+    TRUNCATE would make new files for each table and index, a tenth of a second for every test; ALTER SEQUENCE ... RESTART
+    one for each number, and what is kept of the schema would be read anew. All deletions are one statement, since
+    foreign keys are looked at when it ends: tables refer to one another in circles.
     """
     return f"""
     DO $$
-    DECLARE full_ text[]; name text; deletions text; number text;
+    DECLARE full_ text[]; deletions text;
     BEGIN
       full_ := ARRAY({which_have_rows()});
       IF full_ = ARRAY[]::text[] THEN RETURN; END IF;
@@ -153,11 +166,8 @@ def emptying_on_postgresql() -> str:
       IF 'recommendation' = ANY (full_) THEN ALTER TABLE recommendation DISABLE TRIGGER USER; END IF;
       EXECUTE deletions;
       IF 'recommendation' = ANY (full_) THEN ALTER TABLE recommendation ENABLE TRIGGER USER; END IF;
-      FOR number IN
-        SELECT quote_ident(schemaname) || '.' || quote_ident(sequencename) FROM pg_sequences WHERE last_value IS NOT NULL
-      LOOP
-        EXECUTE 'ALTER SEQUENCE ' || number || ' RESTART';
-      END LOOP;
+      PERFORM setval(format('%I.%I', schemaname, sequencename)::regclass, start_value, false)
+        FROM pg_sequences WHERE last_value IS NOT NULL AND schemaname = current_schema();
     END $$"""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 from flask import current_app
 from sqlalchemy import select, update
@@ -28,6 +29,7 @@ from forum.glossary.models import Concept, TermSuggestion
 from forum.glossary.models import Verdict as GlossaryVerdict
 from forum.groups import handlers as groups
 from forum.groups.events import AskedToJoin, MemberBroughtIn, RequestAnswered
+from forum.inbound import room
 from forum.inbound.letters import Letter
 from forum.inbound.models import HeldMail, MailQuestion, ReceivedMail, Transport
 from forum.inbound.operations import turn_down
@@ -41,7 +43,8 @@ from forum.moderation import handlers as moderation
 from forum.notices.handlers import at_once, people
 from forum.notices.handlers import moderation as looking_after
 from forum.notices.recipients import BURST
-from forum.notifications.models import Digest, MailChoice, Weight
+from forum.notifications.models import Digest, DigestItem, MailChoice, Section, Weight
+from forum.notifications.models import Why as Reason
 from forum.notifications.operations import choice_of, weigh
 from forum.notifications.preparing import begin_telling, prepare
 from forum.notifications.tokens import Purpose, Token
@@ -51,7 +54,7 @@ from forum.searches.events import SearchMailDue
 from forum.searches.models import SearchNews
 from forum.threads import operations as threads
 from forum.threads.events import PostDeleted, PostRestored, ThreadClosed, ThreadMoved, ThreadReopened
-from forum.threads.models import Post
+from forum.threads.models import Draft, Post
 from tests import make
 
 #: Called with the cast and what people call themselves and their things.
@@ -202,10 +205,25 @@ def answers_to_mail(cast: SimpleNamespace, words: str) -> None:
         (to_post, f"{words} " * 8000),
     ):
         _come(address, text, words, by=cast.bao)
+    db.session.merge(Draft(member_id=cast.ana.id, place="new", body="x", saved_at=clock.now() - timedelta(days=4)))
+    for order in ("DONE", "LATER"):
+        _come(f"{Token(Purpose.ANSWER_POST, cast.ana.id, post)}@{domain}", order, words, by=cast.ana)
+    told = save(Digest(member_id=cast.youssef.id, day=date(2024, 5, 3), since=clock.now(), until=clock.now()))
+    item = {"section": Section.THREADS, "why": Reason.THEME}
+    save(DigestItem(digest_id=told.id, position=1, entry_id=cast.thread.id, **item))
+    _come(f"{Token(Purpose.ANSWER_DIGEST, cast.youssef.id, told.id)}@{domain}", "1: FOLLOW", words, by=cast.youssef)
+    _come(f"andes@{domain}", "JOIN", words, by=cast.youssef)
+    said = db.session.scalars(select(ReceivedMail).where(ReceivedMail.member_id == cast.bao.id)).first()
+    assert said is not None
+    to_mail = f"{Token(Purpose.ANSWER_MAIL, cast.bao.id, said.id)}@{domain}"
+    for text in ("UNDO", "STOP", f"{words} "):
+        _come(to_mail, text, words, by=cast.bao)
     question = save(MailQuestion(member_id=cast.youssef.id))
     sure = f"{Token(Purpose.SURE, cast.youssef.id, question.id)}@{domain}"
     _come(sure, f"perhaps {words}", words, by=cast.youssef)
 
+    with patch.object(room, "MOST_HELD_OF_ONE", 0):
+        _come(f"andes@{domain}", words, words, by=cast.dora, authentic=False)
     waits = _come(f"andes@{domain}", f"{words} " * 100, words, by=cast.ana, authentic=False)
     turn_down(db.session.get_one(HeldMail, waits.id), reason=words or "x", by=cast.chidi)
 

@@ -108,14 +108,20 @@ VISIBILITY_IN = {
 }
 
 
-def thread(
-    by: Member, within: Group, title: str = "Water in custody", body: str = "How do you *measure* it?", **values: Any
-) -> Thread:
+QUESTION = "How do you *measure* it?"
+
+
+def thread(by: Member, within: Group, title: str = "Water in custody", body: str = QUESTION, **values: Any) -> Thread:
     """A thread with its opening post."""
-    values.setdefault("visibility", VISIBILITY_IN[within.visibility])
-    row = save(Thread(author_id=by.id, group_id=within.id, title=title, last_poster_id=by.id, **values))
+    row = opened(by, within, title, **values)
     post(row, by=by, body=body)
     return row
+
+
+def opened(by: Member, within: Group, title: str = "Water in custody", **values: Any) -> Thread:
+    """A thread whose opening post is still to come."""
+    values.setdefault("visibility", VISIBILITY_IN[within.visibility])
+    return save(Thread(author_id=by.id, group_id=within.id, title=title, last_poster_id=by.id, **values))
 
 
 def post(thread: Thread, *, by: Member, body: str = "With a bucket.", **values: Any) -> Post:
@@ -190,6 +196,11 @@ def cast() -> SimpleNamespace:
         membership(bao, andes_group)
         membership(dora, sahel_group)
         membership(youssef, sahel_group)
+    with together():
+        threads = opened(ana, andes_group), opened(ana, closed_group, title="Between us")
+    with together():
+        post(threads[0], by=ana, body=QUESTION)
+        post(threads[1], by=ana, body="MARKER-PRIVATE")
     return SimpleNamespace(
         andes=andes,
         sahel=sahel,
@@ -204,6 +215,6 @@ def cast() -> SimpleNamespace:
         dora=dora,
         youssef=youssef,
         sofia=sofia,
-        thread=thread(ana, andes_group),
-        closed_thread=thread(ana, closed_group, title="Between us", body="MARKER-PRIVATE"),
+        thread=threads[0],
+        closed_thread=threads[1],
     )

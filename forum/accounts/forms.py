@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import current_app, request, session
 from flask_security import LoginForm, RegisterFormV2
@@ -13,6 +12,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, Length, Optio
 
 from forum.accounts.models import Member, Standing
 from forum.accounts.queries import HANDLE_RULE, handle_for, handle_is_free, open_invitation
+from forum.accounts.zones import zone_said, zones_by_country
 from forum.kernel import clock
 from forum.kernel.i18n import _
 from forum.web import languages
@@ -74,6 +74,8 @@ class SignUpForm(RegisterFormV2):
         [InputRequired(_("Everyone here has accepted them; please read them."))],
     )
     invitation = HiddenField()
+    # the browser fills it in; it is nobody's fault where it does not
+    time_zone = HiddenField(filters=[zone_said], render_kw={"data-here": True})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,14 +120,14 @@ class RefuseForm(FlaskForm):
     )
 
 
-def time_zones() -> list[tuple[str, str]]:
-    names = sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC")
-    return [(name, name.replace("_", " ")) for name in names]
-
-
 class LanguageForm(FlaskForm):
     language = SelectField(_("Language of the forum and of its mails"), choices=offered_languages)
-    time_zone = SelectField(_("Time zone"), choices=time_zones)
+    time_zone = SelectField(_("Time zone"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        now, before = clock.now(), self.time_zone.object_data or ""
+        self.time_zone.choices = zones_by_country(languages.chosen(), now, besides=before)
 
 
 class EraseForm(FlaskForm):

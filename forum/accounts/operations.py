@@ -6,7 +6,7 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, func, or_, update
 
 from forum.accounts.events import MemberApproved, MemberErased, MemberRefused, MemberWaiting, TimeZoneChanged
 from forum.accounts.models import Invitation, LoginSession, Member, Passkey
@@ -140,6 +140,9 @@ def erase(member: Member) -> None:
 
     The handle is freed too: what links to it reads "former member".
     """
+    to_them = or_(Invitation.used_by_id == member.id, func.lower(Invitation.email) == member.email.lower())
+    addressed = update(Invitation).where(to_them).values(email=None)
+    db.session.execute(addressed.execution_options(synchronize_session=False))
     mail.forget_address(member.email, instead=f"erased-{member.id}@erased.invalid")
     member.name, member.handle = "Former member", f"former-member-{member.id}"
     member.email = f"erased-{member.id}@erased.invalid"

@@ -83,6 +83,12 @@ def moderators() -> Sequence[Member]:
     return [m for m in db.session.scalars(able.order_by(Member.id)) if m.is_admitted]
 
 
+def secretariat() -> Sequence[Member]:
+    """Those who look after the site as a whole; where it has none, the moderators."""
+    able = select(Member).where(Member.office == Office.SECRETARIAT, Member.takes_part(clock.now()))
+    return db.session.scalars(able.order_by(Member.id)).all() or moderators()
+
+
 def invitations_sent_today(member: Member) -> int:
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     mine = select(func.count(Invitation.id)).where(Invitation.invited_by_id == member.id)

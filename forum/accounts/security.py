@@ -235,6 +235,8 @@ def init_app(app: Flask) -> None:
         webauthn_util_cls=credentials.Passkeys,
     )
     app.extensions["forum.security"] = security
+    # it would load the member in order to list their roles, of which nobody has any: see Member.roles
+    app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.pwd_context = credentials.Unhurried(security.pwd_context)
     security.want_json(lambda _request: False)
     app.login_manager.user_loader(load_member)  # type: ignore[attr-defined]

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from forum.accounts import operations
+from forum.accounts.browsers import browser_name
 from forum.accounts.forms import CHARTER_VERSION, InviteForm, LanguageForm
 from forum.accounts.models import Invitation
 from forum.accounts.queries import invitations_by, sessions_of
@@ -43,7 +44,9 @@ def settings() -> ResponseReturnValue:
 @bp.get("/me/settings/security")
 @sign_in_required
 def security() -> ResponseReturnValue:
-    return page("accounts/security.html", sessions=sessions_of(member()), here=session.get("sid"))
+    return page(
+        "accounts/security.html", sessions=sessions_of(member()), here=session.get("sid"), browser_name=browser_name
+    )
 
 
 @bp.post("/me/settings/sessions/<session_id>/end")

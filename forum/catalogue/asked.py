@@ -6,12 +6,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import request
+
 from forum.accounts.models import Member
 from forum.catalogue.queries import find_entries, nearest
 from forum.entries.titles import Named
+from forum.kernel.dates import in_our_digits
 
 #: What is about more than this is about nothing.
 AS_MANY = 12
+#: An address as it is copied from a browser, of any page below that of an entry.
+IN_ADDRESS = re.compile(
+    r"(?:https?://(?P<host>[^/]+))?/(?:library|threads|collections|congresses|meetings|recommendations)/(?P<name>[\w-]+)"
+)
 
 
 @dataclass(frozen=True)
@@ -28,9 +35,18 @@ class Asked:
 
 
 def asked_entries(typed: str, *, reader: Member | None) -> Asked:
-    """Find each of the references (or entry numbers) in a list that people separated as they liked."""
-    words = list(dict.fromkeys(re.split(r"[\s,;]+", typed.strip())))[:AS_MANY]
-    known = find_entries([w for w in words if w], reader=reader)
-    found = [known[w.upper()] for w in words if w.upper() in known]
-    missing = [(w, nearest(w, reader=reader)) for w in words if w and w.upper() not in known]
-    return Asked(found, missing)
+    """Find each of the references, entry numbers or addresses of pages in a list that people separated as they liked."""
+    words = [word for word in dict.fromkeys(re.split(r"[\s,;،؛]+", typed)) if word][:AS_MANY]
+    meant = {word: _meant(word) for word in words}
+    known = find_entries(meant.values(), reader=reader)
+    found = dict.fromkeys(known[said] for said in meant.values() if said in known)
+    missing = [(word, nearest(said, reader=reader)) for word, said in meant.items() if said not in known]
+    return Asked(list(found), missing)
+
+
+def _meant(word: str) -> str:
+    """The reference or number in what was typed, in capitals: of an address of ours, the part that names the entry."""
+    if named := IN_ADDRESS.match(word):
+        elsewhere = named["host"] and named["host"].casefold() != request.host.casefold()
+        return "" if elsewhere else named["name"].upper()
+    return in_our_digits(word).upper()

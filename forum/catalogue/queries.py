@@ -85,6 +85,13 @@ def tags_of(ids: Iterable[int]) -> tuple[set[int], set[int]]:
     return set(regions), set(themes)
 
 
+def groups_of(ids: Iterable[int]) -> list[int]:
+    """The ids of the groups these entries belong to."""
+    wanted = list(ids)
+    in_groups = select(Entry.group_id).where(Entry.id.in_(wanted), Entry.group_id.is_not(None))
+    return [id for id in db.session.scalars(in_groups) if id] if wanted else []
+
+
 def get_entry(entry_id: int, *, reader: Member | None) -> Entry:
     """The entry with this id, whatever its kind.
 

@@ -34,6 +34,10 @@ class Genre(StrEnum):
     EVENT = "event"
 
 
+#: Between family and given name; Arabic keyboards have a comma of their own.
+COMMA = re.compile("[,،]")
+
+
 @dataclass(frozen=True)
 class Name:
     """A person ("Family, Given") or an organisation (as it calls itself)."""
@@ -43,11 +47,16 @@ class Name:
 
     @property
     def family(self) -> str:
-        return self.text.partition(",")[0].strip()
+        return COMMA.split(self.text, 1)[0].strip()
 
     @property
     def given(self) -> str:
-        return self.text.partition(",")[2].strip()
+        return "".join(COMMA.split(self.text, 1)[1:]).strip()
+
+    @property
+    def filed(self) -> str:
+        """As programs file it: "Family, Given" with the one comma they know."""
+        return self.text if self.is_organisation or not self.given else f"{self.family}, {self.given}"
 
 
 @dataclass(frozen=True)

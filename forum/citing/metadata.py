@@ -36,8 +36,8 @@ def _scholar(thing: Citable) -> list[tuple[str, str]]:
     }
     return [
         ("citation_title", thing.title),
-        *(("citation_author", name.text) for name in thing.authors),
-        *(("citation_editor", name.text) for name in thing.editors),
+        *(("citation_author", name.filed) for name in thing.authors),
+        *(("citation_editor", name.filed) for name in thing.editors),
         ("citation_publication_date", "/".join((thing.issued or "").split("-"))),
         (publishers.get(thing.genre, "citation_publisher"), thing.publisher),
         ("citation_technical_report_number" if thing.genre is Genre.REPORT else "citation_number", thing.number),
@@ -59,11 +59,11 @@ def dublin_core(thing: Citable) -> list[tuple[str, str]]:
     return [
         ("title", thing.title),
         *(("title", title) for title in thing.alternative_titles),
-        *(("creator", name.text) for name in thing.authors),
+        *(("creator", name.filed) for name in thing.authors),
         *(("subject", theme) for theme in thing.themes),
         ("description", thing.abstract),
         ("publisher", thing.publisher),
-        *(("contributor", name.text) for name in (*thing.editors, *thing.translators)),
+        *(("contributor", name.filed) for name in (*thing.editors, *thing.translators)),
         ("date", thing.issued or ""),
         ("type", DCMI_TYPES.get(thing.genre, "Text")),
         ("type", thing.kind_word),

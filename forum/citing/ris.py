@@ -21,10 +21,17 @@ TYPES = {
 }
 
 
+class _Writer(rispy.RisWriter):  # type: ignore[misc]
+    """Nothing but tags: a record begins with TY, and some programs read no file that begins otherwise."""
+
+    def set_header(self, count: int) -> str:
+        return ""
+
+
 def ris(things: Iterable[Citable]) -> str:
     """A file of RIS records."""
     records = [_record(thing) for thing in things]
-    return str(rispy.dumps(records)) if records else ""
+    return str(rispy.dumps(records, implementation=_Writer)) if records else ""
 
 
 def _record(thing: Citable) -> dict[str, Any]:
@@ -34,9 +41,9 @@ def _record(thing: Citable) -> dict[str, Any]:
         "type_of_reference": TYPES[thing.genre],
         "id": thing.key,
         "title": line(thing.title),
-        "authors": [line(name.text) for name in thing.authors],
-        "secondary_authors": [line(name.text) for name in thing.editors],
-        "subsidiary_authors": [line(name.text) for name in thing.translators],
+        "authors": [line(name.filed) for name in thing.authors],
+        "secondary_authors": [line(name.filed) for name in thing.editors],
+        "subsidiary_authors": [line(name.filed) for name in thing.translators],
         "year": issued[0],
         "date": date,
         "journal_name" if thing.genre is Genre.ARTICLE else "publisher": line(thing.publisher),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from sqlalchemy import delete, func, select
 
 from forum.access.rules import SITE, Can, authorize
@@ -22,7 +25,7 @@ from forum.kernel.text import cleaned
 def make_collection(
     *, title: str, note: str = "", visibility: Visibility, group: Group | None = None, by: Member, language: str = ""
 ) -> Collection:
-    """Begin a collection.
+    """Begin a collection. The same form sent twice begins one.
 
     Args:
         group: whose it is; its members fill it together.
@@ -32,18 +35,25 @@ def make_collection(
     """
     authorize(by, Can.SHARE, SITE)
     _refuse_without_group(visibility, group, by=by)
-    collection = save(
-        Collection(
-            title=_title(title),
-            note=cleaned(note).strip(),
-            author_id=by.id,
-            language=language or by.language,
-            visibility=visibility,
-            group_id=group.id if group else None,
-        )
-    )
+    said = {
+        "title": _title(title),
+        "note": cleaned(note).strip(),
+        "author_id": by.id,
+        "language": language or by.language,
+        "visibility": visibility,
+        "group_id": group.id if group else None,
+    }
+    if first := _begun_just_now(said):
+        return first
+    collection = save(Collection(**said))
     changed(collection)
     return collection
+
+
+def _begun_just_now(said: dict[str, Any]) -> Collection | None:
+    """The one that says all the same, if it was begun within the hour: a form sent twice."""
+    lately = Collection.created_at > clock.now() - timedelta(hours=1)
+    return db.session.scalar(select(Collection).filter_by(**said, hidden_at=None).where(lately).limit(1))
 
 
 def edit_collection(

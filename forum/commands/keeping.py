@@ -43,7 +43,10 @@ def backup(file: Path) -> None:
     """
     settings: Settings = current_app.extensions["forum.settings"]
     partly = file.with_name(file.name + ".part")
-    partly.touch(0o600)
+    try:
+        partly.touch(0o600)
+    except OSError as error:
+        raise click.ClickException(f"Nothing can be written to {file.parent}: {error.strerror}.") from None
     with tempfile.TemporaryDirectory(dir=file.resolve().parent, prefix=".backup-") as folder:
         dump = dump_database(settings, Path(folder))
         about = Path(folder, "about.json")
@@ -56,7 +59,7 @@ def backup(file: Path) -> None:
                 for path in progress:
                     archive.add(path, f"data/{path.relative_to(settings.data_path)}", recursive=False)
     partly.replace(file)  # a half-written backup never carries the name of a whole one
-    click.echo(f"Kept in {file} ({file.stat().st_size / 2**20:.1f} MB).")
+    click.echo(f"Kept in {file} ({file.stat().st_size / 10**6:.1f} MB).")
 
 
 def files_to_keep(folder: Path) -> Iterator[Path]:

@@ -14,8 +14,17 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from forum.accounts.forms import one_line
 from forum.accounts.models import Member
 from forum.community.models import Profile, Shown
-from forum.community.queries import Word, all_countries, all_professions, all_regions, all_themes
+from forum.community.queries import (
+    Word,
+    all_countries,
+    all_professions,
+    all_regions,
+    all_themes,
+    in_alphabetical_order,
+)
+from forum.kernel.alphabet import looked_up
 from forum.kernel.i18n import _
+from forum.web.languages import chosen
 
 #: Languages people may say they speak, besides those of the site. BCP 47.
 SPOKEN = (
@@ -27,7 +36,8 @@ SPOKEN = (
 def spoken() -> list[tuple[str, str]]:
     """Languages by the name the reader knows them under."""
     here = get_locale() or Locale("en")
-    return sorted(((code, str(Locale(code).get_display_name(here))) for code in SPOKEN), key=lambda pair: pair[1])
+    named = ((code, str(Locale(code).get_display_name(here))) for code in SPOKEN)
+    return sorted(named, key=lambda pair: looked_up(pair[1]))
 
 
 def labelled(words: list[Any], none: str = "") -> list[tuple[str, str]]:
@@ -38,9 +48,12 @@ def labelled(words: list[Any], none: str = "") -> list[tuple[str, str]]:
 
 
 def countries() -> list[tuple[str, str]]:
-    language = str(get_locale() or "en").split("_")[0]
-    named = sorted(((country.code, country.label(language)) for country in all_countries()), key=lambda pair: pair[1])
-    return [("", str(_("Not said"))), *named]
+    return [("", str(_("Not said"))), *countries_by_name(chosen())]
+
+
+def countries_by_name(language: str) -> list[tuple[str, str]]:
+    """Choices from all countries, as a reader of this language looks them up."""
+    return [(country.code, country.label(language)) for country in in_alphabetical_order(all_countries(), language)]
 
 
 def readers() -> list[tuple[str, str]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from babel import Locale, UnknownLocaleError
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import Member
@@ -34,6 +36,24 @@ class Region(Labelled, Base):
     countries: Mapped[list[Country]] = relationship(back_populates="region", order_by="Country.code")
 
 
+def country_name(code: str, labels: Mapping[str, str], language: str) -> str:
+    """The name of a country: the record's, else the one of Unicode's locale data (CLDR), else the record's in English.
+
+    The record names countries in English, Spanish and French; the site speaks more languages than that.
+
+    Args:
+        code: ISO 3166-1 alpha-2, in capitals.
+        labels: the record's names by language.
+        language: of the reader, as the site knows it ("ar").
+    """
+    if language in labels:
+        return labels[language]
+    try:
+        return str(Locale.parse(language).territories.get(code) or labels["en"])
+    except (UnknownLocaleError, ValueError):
+        return labels["en"]
+
+
 class Country(Labelled, Base):
     """ISO 3166-1. A country has one main region and may belong to others too (Mexico, Sudan)."""
 
@@ -44,6 +64,9 @@ class Country(Labelled, Base):
 
     region: Mapped[Region] = relationship(back_populates="countries")
     also_in: Mapped[list[Region]] = relationship(secondary="country_also_in", order_by="Region.position")
+
+    def label(self, language: str) -> str:
+        return country_name(self.code, self.labels, language)
 
 
 class CountryAlsoIn(Base):
@@ -145,6 +168,16 @@ class Membership(Base):
     request_note: Mapped[str] = mapped_column(String(500), default="")
     joined_at: Mapped[datetime | None]
     admitted_by_id: Mapped[int | None] = refers_to("member", index=False)
+
+    __table_args__ = (
+        # few wait, and every batch of digests asks who began to
+        Index(
+            "ix_membership_waiting",
+            "requested_at",
+            sqlite_where=text("joined_at IS NULL"),
+            postgresql_where=text("joined_at IS NULL"),
+        ),
+    )
 
     group: Mapped[Group] = relationship(back_populates="memberships")
     member: Mapped[Member] = relationship(foreign_keys=member_id)

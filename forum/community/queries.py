@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from forum.community.models import Country, CountryAlsoIn, Profession, Region, Theme
+from forum.community.models import Country, CountryAlsoIn, Profession, Region, Theme, country_name
+from forum.kernel.alphabet import looked_up
 from forum.kernel.db import db
 
 
@@ -40,6 +41,9 @@ class CountryWord(Word):
     code: str = ""
     region_id: int = 0
     also_in: frozenset[int] = frozenset()
+
+    def label(self, language: str) -> str:
+        return country_name(self.code, self.labels, language)
 
     def is_in(self, region_id: int) -> bool:
         return region_id == self.region_id or region_id in self.also_in
@@ -131,6 +135,11 @@ KEPT_FROM: dict[type[Any], Kept[Any]] = {
 }
 
 
+def in_alphabetical_order(words: Iterable[W], language: str) -> list[W]:
+    """These words as a reader of this language looks them up; regions and themes have an order of their own instead."""
+    return sorted(words, key=lambda word: looked_up(word.label(language)))
+
+
 def region_called(slug: str) -> RegionWord | None:
     """The region with this slug, or None."""
     return next((region for region in all_regions() if region.slug == slug), None)
@@ -147,7 +156,7 @@ def country_coded(code: str) -> CountryWord | None:
 
 
 def countries_in(region_id: int) -> list[CountryWord]:
-    """The countries of a region, those whose main region is another one included."""
+    """The countries of a region, those whose main region is another one included; by code."""
     return [country for country in all_countries() if country.is_in(region_id)]
 
 

@@ -15,6 +15,7 @@ class Person:
     Args:
         profession, country, regions, themes: as the record calls them.
         languages: those they work in; the first is the one they write.
+        time_zone: where their country has more clocks than one.
     """
 
     handle: str
@@ -27,6 +28,7 @@ class Person:
     themes: tuple[str, ...]
     about: str = ""
     office: Office = Office.MEMBER
+    time_zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Conversation:
         group: slug of a region's or theme's group, or the name of a circle.
         posts: (handle, Markdown) in their order.
         about: references of the entries it is about.
+        mailed: (place among the posts, from 1; what the mail it came by quoted).
         days_ago: when the latest post was written; the others lie before it.
     """
 
@@ -63,5 +66,6 @@ class Conversation:
     about: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    mailed: tuple[tuple[int, str], ...] = ()
     pinned: bool = False
     closed: bool = False

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select, update
 
 from forum.accounts.demonstration import ask_again
 from forum.accounts.models import Member
+from forum.accounts.zones import NOT_SAID, zone_of_country
 from forum.community.events import ProfileChanged
 from forum.community.models import Country, Group, Membership, MembershipRole, Profession, Profile, Region, Shown, Theme
 from forum.demo.conversations import CONVERSATIONS
@@ -74,6 +75,7 @@ def _arrives(person: Person, password_hash: str) -> Member:
             email=f"{person.handle}@example.org",
             office=person.office,
             language=person.languages[0],
+            time_zone=person.time_zone or zone_of_country(person.country, since) or NOT_SAID,
             is_demo=True,
             password=password_hash if person.handle in SIGN_IN else None,
             joined_at=since,
@@ -150,8 +152,9 @@ def _is_held(talk: Conversation, cast: dict[str, Member], places: dict[str, Grou
         regions=_ids(Region, talk.regions, group.region_id),
         themes=_ids(Theme, talk.themes, group.theme_id),
     )
-    for handle, body in replies:
-        threads.reply(thread, body=body, by=cast[handle], language=talk.language)
+    for number, (handle, body) in enumerate(replies, 2):
+        quoted = dict(talk.mailed).get(number, "")
+        threads.reply(thread, body=body, by=cast[handle], language=talk.language, quoted=quoted)
     host = next(member for member in cast.values() if member.is_moderator)
     if talk.pinned:
         threads.pin(thread, by=host)

@@ -25,6 +25,14 @@ FIELDS = {
     "themes": _("themes"),
     "regions": _("regions"),
 }
+#: Why somebody follows something, by Because.
+REASONS = {
+    "chose": _("You chose this."),
+    "started": _("Because you started it."),
+    "replied": _("Because you replied."),
+    "mentioned": _("Because somebody mentioned you."),
+    "group": _("Because you are in its group."),
+}
 URL_KINDS = {
     "publisher-or-institution": _("the publisher's or institution's own page"),
     "third-party-or-mirror": _("a copy or report kept by others"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from forum.community.queries import theme_called
 from forum.glossary.queries import ConceptRow, KeptForGlossary
+from forum.kernel.alphabet import looked_up
 
 LONGEST = 80
 
@@ -38,10 +38,10 @@ def browse(*, words: str, theme: str, language: str) -> Browsed:
         known = theme_called(theme)
         found = [concept for concept in found if known and concept.theme_id == known.id]
     if words:
-        wanted = plain(words)
-        found = [concept for concept in found if any(wanted in plain(term) for term in _terms_of(concept))]
+        wanted = looked_up(words)
+        found = [concept for concept in found if any(wanted in looked_up(term) for term in _terms_of(concept))]
     by_letter: dict[str, list[ConceptRow]] = {}
-    for concept in sorted(found, key=lambda each: plain(each.label(language))):
+    for concept in sorted(found, key=lambda each: looked_up(each.label(language))):
         by_letter.setdefault(first_letter(concept.label(language)), []).append(concept)
     return Browsed(words, theme, len(found), [Letter(letter, rows) for letter, rows in by_letter.items()])
 
@@ -50,12 +50,5 @@ def _terms_of(concept: ConceptRow) -> list[str]:
     return [*(term for words in concept.terms.values() for term in words), *concept.discouraged]
 
 
-def plain(text: str) -> str:
-    """Letters as they are looked up: no case, no accents, no Arabic article."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(c for c in apart if not unicodedata.combining(c))
-    return bare.removeprefix("ال")
-
-
 def first_letter(term: str) -> str:
-    return (plain(term)[:1] or "#").upper()
+    return (looked_up(term)[:1] or "#").upper()

@@ -7,7 +7,6 @@ from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAre
 from wtforms.validators import Length, Optional
 
 from forum.glossary.models import TermSuggestion
-from forum.glossary.operations import terms_in
 from forum.kernel.i18n import _
 
 
@@ -17,7 +16,7 @@ class ConceptForm(FlaskForm):
     discouraged = TextAreaField(
         _("Terms no longer used, in any language, one on each line"), [Optional(), Length(max=4000)]
     )
-    broader = StringField(_("Broader concept"), [Optional(), Length(max=80)])
+    broader = StringField(_("Broader concept"), [Optional(), Length(max=300)])
     related = TextAreaField(_("Related concepts, one on each line"), [Optional(), Length(max=2000)])
     theme = SelectField(_("Theme"), coerce=int)
     note = TextAreaField(_("What it means here, and what it does not"), [Optional(), Length(max=4000)])
@@ -29,12 +28,8 @@ def lines(words: list[str]) -> str:
     return "\n".join(words)
 
 
-def slugs_in(typed: str) -> list[str]:
-    return [line.strip().lower() for line in terms_in(typed)]
-
-
 class RetireForm(FlaskForm):
-    replaced_by = StringField(_("The concept that means this now, if there is one"), [Optional(), Length(max=80)])
+    replaced_by = StringField(_("The concept that means this now, if there is one"), [Optional(), Length(max=300)])
     reason = StringField(_("Why?"), [Length(max=300)])
     version = HiddenField()
 

@@ -108,7 +108,7 @@ def bring_back(concept: Concept, revision: ConceptRevision, *, by: Member, versi
 
 
 def suggest(words: str, *, by: Member, concept: Concept | None = None) -> TermSuggestion:
-    """Say what should be different; somebody who looks after the glossary decides.
+    """Say what should be different; somebody who looks after the glossary decides. A second click says it once.
 
     Raises:
         Invalid: nothing is said, or too much.
@@ -117,7 +117,10 @@ def suggest(words: str, *, by: Member, concept: Concept | None = None) -> TermSu
     words = cleaned(words).strip()
     if not words or len(words) > TermSuggestion.LENGTH:
         raise Invalid(_("Write what should be different, in at most 1,000 characters."), "words")
-    made = save(TermSuggestion(words=words, author_id=by.id, concept_id=concept.id if concept else None))
+    said = {"words": words, "author_id": by.id, "concept_id": concept.id if concept else None}
+    if waiting := db.session.scalar(select(TermSuggestion).filter_by(**said, verdict=Verdict.OPEN).limit(1)):
+        return waiting
+    made = save(TermSuggestion(**said))
     record(TermSuggested(suggestion_id=made.id, member_id=by.id))
     return made
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from forum.glossary.models import Concept, ConceptRevision, TermSuggestion, Verdict
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
+from forum.kernel.plain import slug_of
 
 T = TypeVar("T")
 CONCEPT: Any = Concept.__table__
@@ -95,6 +96,24 @@ class KeptForGlossary:
             return self._kept[1]
 
 
+def names_meant(typed: Sequence[str]) -> list[str]:
+    """The concepts people mean by these: each by its name or address, or by a term of it in any language.
+
+    What is none of these comes back as it was typed, so that it can be said that there is no such concept.
+    """
+    concepts = current_concepts() if typed else []
+    by_term = {
+        word.casefold(): c.slug for c in reversed(concepts) for words in c.terms.values() for word in words[::-1]
+    }
+    by_term |= {words[0].casefold(): c.slug for c in reversed(concepts) for words in c.terms.values()}
+    names = {concept.slug for concept in concepts}
+    found = []
+    for said in typed:
+        name = slug_of(said.rstrip("/").rpartition("/")[2])
+        found.append(name if name in names else by_term.get(said.casefold(), said))
+    return found
+
+
 def get_concept(slug: str) -> Concept:
     """One concept, retired ones too: their address is for ever.
 
@@ -110,6 +129,36 @@ def get_concept(slug: str) -> Concept:
 def narrower_than(slug: str) -> Sequence[Concept]:
     query = select(Concept).where(Concept.broader == slug, Concept.retired_at.is_(None))
     return db.session.scalars(query.order_by(Concept.slug)).all()
+
+
+@dataclass(frozen=True)
+class Hierarchy:
+    """What is broader than what.
+
+    Args:
+        broader: per concept the one right above it.
+    """
+
+    broader: Mapping[str, str | None]
+
+    def above(self, slug: str) -> set[str]:
+        """Everything broader than a concept."""
+        found: set[str] = set()
+        at = self.broader.get(slug)
+        while at and at not in found:
+            found.add(at)
+            at = self.broader.get(at)
+        return found
+
+    def beside(self, concept: Concept) -> list[str]:
+        """The related concepts that are neither above nor below: SKOS keeps the two apart (SKOS Reference, S27)."""
+        above = self.above(concept.slug)
+        return [other for other in concept.related if other not in above and concept.slug not in self.above(other)]
+
+
+def hierarchy() -> Hierarchy:
+    """That of all concepts, as it is now."""
+    return Hierarchy({row.slug: row.broader for row in db.session.execute(select(CONCEPT.c.slug, CONCEPT.c.broader))})
 
 
 def called(slugs: Sequence[str]) -> list[Concept]:

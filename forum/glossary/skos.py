@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from forum.glossary.models import Concept
+from forum.glossary.queries import Hierarchy
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCT = "http://purl.org/dc/terms/"
@@ -16,7 +17,7 @@ def _literal(text: str, language: str) -> str:
     return f'"{escaped}"@{language}'
 
 
-def _statements(concept: Concept, base: str) -> Iterator[tuple[str, str]]:
+def _statements(concept: Concept, base: str, hierarchy: Hierarchy) -> Iterator[tuple[str, str]]:
     """(predicate, object) in Turtle."""
     for language, words in concept.terms.items():
         for position, word in enumerate(words):
@@ -25,7 +26,7 @@ def _statements(concept: Concept, base: str) -> Iterator[tuple[str, str]]:
         yield "skos:hiddenLabel", _literal(word, "und")
     if concept.broader:
         yield "skos:broader", f"<{base}/glossary/{concept.broader}>"
-    for other in concept.related:
+    for other in hierarchy.beside(concept):
         yield "skos:related", f"<{base}/glossary/{other}>"
     if concept.note:
         yield "skos:scopeNote", _literal(concept.note, "en")
@@ -36,7 +37,7 @@ def _statements(concept: Concept, base: str) -> Iterator[tuple[str, str]]:
     yield "skos:inScheme", f"<{base}/glossary>"
 
 
-def turtle(concepts: Iterable[Concept], *, base: str, title: str) -> Iterator[str]:
+def turtle(concepts: Iterable[Concept], *, base: str, title: str, hierarchy: Hierarchy) -> Iterator[str]:
     """One concept after the other, so that nobody has to hold them all.
 
     Args:
@@ -47,19 +48,19 @@ def turtle(concepts: Iterable[Concept], *, base: str, title: str) -> Iterator[st
         f"<{base}/glossary> a skos:ConceptScheme ;\n    dct:title {_literal(title, 'en')} .\n"
     )
     for concept in concepts:
-        said = "".join(f" ;\n    {predicate} {value}" for predicate, value in _statements(concept, base))
+        said = "".join(f" ;\n    {predicate} {value}" for predicate, value in _statements(concept, base, hierarchy))
         yield f"\n<{base}/glossary/{concept.slug}> a skos:Concept{said} .\n"
 
 
-def json_ld(concepts: Iterable[Concept], *, base: str) -> dict[str, Any]:
+def json_ld(concepts: Iterable[Concept], *, base: str, hierarchy: Hierarchy) -> dict[str, Any]:
     """The same as JSON-LD. https://www.w3.org/TR/json-ld11/"""
     return {
         "@context": {"skos": SKOS, "dct": DCT},
-        "@graph": [_node(concept, base) for concept in concepts],
+        "@graph": [_node(concept, base, hierarchy) for concept in concepts],
     }
 
 
-def _node(concept: Concept, base: str) -> dict[str, Any]:
+def _node(concept: Concept, base: str, hierarchy: Hierarchy) -> dict[str, Any]:
     def each(words: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
         return [{"@value": word, "@language": language} for language, word in words]
 
@@ -73,7 +74,7 @@ def _node(concept: Concept, base: str) -> dict[str, Any]:
         "skos:altLabel": each((language, word) for language, words in concept.terms.items() for word in words[1:]),
         "skos:hiddenLabel": each(("und", word) for word in concept.discouraged),
         "skos:broader": link(concept.broader) if concept.broader else None,
-        "skos:related": [link(slug) for slug in concept.related],
+        "skos:related": [link(slug) for slug in hierarchy.beside(concept)],
         "skos:scopeNote": concept.note,
         "dct:isReplacedBy": link(concept.replaced_by) if concept.replaced_by else None,
         "skos:inScheme": {"@id": f"{base}/glossary"},

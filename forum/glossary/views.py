@@ -14,12 +14,15 @@ from forum.accounts.session import member, sign_in_required
 from forum.community.queries import all_themes
 from forum.glossary import operations, skos
 from forum.glossary.browsing import browse
-from forum.glossary.forms import ConceptForm, DecisionForm, RetireForm, SuggestionForm, lines, slugs_in
+from forum.glossary.forms import ConceptForm, DecisionForm, RetireForm, SuggestionForm, lines
 from forum.glossary.models import Concept, ConceptRevision, Verdict
+from forum.glossary.operations import terms_in
 from forum.glossary.queries import (
     called,
     get_concept,
     get_suggestion,
+    hierarchy,
+    names_meant,
     narrower_than,
     open_suggestions,
     revisions_of,
@@ -47,14 +50,15 @@ def index() -> ResponseReturnValue:
 def as_turtle() -> Response:
     """The whole glossary in SKOS."""
     concepts = db.session.scalars(select(Concept).order_by(Concept.slug)).all()
-    said = "".join(skos.turtle(concepts, base=_base(), title=current_app.config["SITE_NAME"]))
+    title = current_app.config["SITE_NAME"]
+    said = "".join(skos.turtle(concepts, base=_base(), title=title, hierarchy=hierarchy()))
     return Response(said, content_type=TURTLE)
 
 
 @bp.get("/glossary.jsonld")
 def as_json_ld() -> Response:
     concepts = db.session.scalars(select(Concept).order_by(Concept.slug)).all()
-    answer = jsonify(skos.json_ld(concepts, base=_base()))
+    answer = jsonify(skos.json_ld(concepts, base=_base(), hierarchy=hierarchy()))
     answer.content_type = "application/ld+json"
     return answer
 
@@ -72,14 +76,15 @@ def show(slug: str) -> ResponseReturnValue:
         concept=concept,
         broader=called([concept.broader]) if concept.broader else [],
         narrower=narrower_than(slug),
-        related=called(concept.related),
+        related=called(hierarchy().beside(concept)),
         replacement=called([concept.replaced_by]) if concept.replaced_by else [],
     )
 
 
 @bp.get("/glossary/<slug>.ttl")
 def show_as_turtle(slug: str) -> Response:
-    said = "".join(skos.turtle([get_concept(slug)], base=_base(), title=current_app.config["SITE_NAME"]))
+    title = current_app.config["SITE_NAME"]
+    said = "".join(skos.turtle([get_concept(slug)], base=_base(), title=title, hierarchy=hierarchy()))
     return Response(said, content_type=TURTLE)
 
 
@@ -123,8 +128,8 @@ def edit(slug: str) -> ResponseReturnValue:
             version=form.version.data or 0,
             terms=_terms(),
             discouraged=operations.terms_in(form.discouraged.data or ""),
-            broader=(form.broader.data or "").strip().lower() or None,
-            related=slugs_in(form.related.data or ""),
+            broader=next(iter(names_meant(terms_in(form.broader.data or ""))), None),
+            related=names_meant(terms_in(form.related.data or "")),
             theme_id=form.theme.data or None,
             note=(form.note.data or "").strip(),
         )
@@ -180,7 +185,7 @@ def retire(slug: str) -> ResponseReturnValue:
                 by=member(),
                 reason=form.reason.data or "",
                 version=int(form.version.data or 0),
-                replaced_by=(form.replaced_by.data or "").strip().lower(),
+                replaced_by="".join(names_meant(terms_in(form.replaced_by.data or ""))),
             )
             return see_other(f"/glossary/{slug}")
         except Invalid as wrong:

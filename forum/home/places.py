@@ -12,6 +12,7 @@ from forum.community.queries import (
     all_regions,
     all_themes,
     countries_in,
+    in_alphabetical_order,
     region_called,
     theme_called,
 )
@@ -22,6 +23,7 @@ from forum.meetings.queries import meetings_in
 from forum.recommendations.queries import recommendations_in
 from forum.threads.queries import latest_threads
 from forum.web.hypermedia import page
+from forum.web.languages import chosen
 
 bp = Blueprint("places", __name__)
 FEW = 5
@@ -48,7 +50,7 @@ def region(slug: str) -> ResponseReturnValue:
     return page(
         "places/region.html",
         region=found,
-        countries=countries_in(found.id),
+        countries=in_alphabetical_order(countries_in(found.id), chosen()),
         tally=tally_of_regions(reader=reader()).get(found.id, PlaceTally()),
         **everything_in(region_id=found.id),
     )

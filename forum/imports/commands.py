@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from forum.accounts.models import Member
 from forum.imports import operations, queries, words
+from forum.imports.fields import FIELDS
 from forum.imports.models import ImportBatch, Outcome
 from forum.kernel.db import begin_mode, db
 from forum.kernel.errors import DomainError
@@ -54,7 +55,14 @@ def import_resources(file: Path, email: str, dry_run: bool, resume: bool, mapped
 def _checked(data: bytes, name: str, by: Member, mapped: tuple[str, ...]) -> ImportBatch:
     batch = operations.check_file(data, name, by=by)
     if mapped:
-        said = dict(pair.split("=", 1) for pair in mapped if "=" in pair)
+        said = dict(pair.rpartition("=")[::2] for pair in mapped)
+        for column, field in said.items():
+            if column not in batch.columns or field not in FIELDS:
+                raise click.BadParameter(
+                    f"{column}={field}: write COLUMN=FIELD with a column of the file ({', '.join(batch.columns)}) "
+                    f"and one of {', '.join(FIELDS)}",
+                    param_hint="--map",
+                )
         operations.read_columns_as(batch, {**batch.mapping, **said}, by=by)
     return batch
 

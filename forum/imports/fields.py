@@ -9,7 +9,9 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
+from forum.citing.citable import COMMA
 from forum.community.queries import all_countries, all_regions, all_themes
+from forum.kernel.dates import in_our_digits
 from forum.library.likeness import plain
 from forum.library.models import Contribution, Licence, Resource
 from forum.library.operations import Description, Person
@@ -123,7 +125,9 @@ class _Row:
         return said
 
     def several(self, field: str) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(part.strip() for part in self.cells.get(field, "").split(";") if part.strip()))
+        return tuple(
+            dict.fromkeys(part.strip() for part in re.split("[;؛]", self.cells.get(field, "")) if part.strip())
+        )
 
     def one_of(self, field: str, known: Mapping[str, Any]) -> str:
         found = self._known(field, self.cells.get(field, ""), known)
@@ -163,7 +167,9 @@ class _Row:
         return tuple(said)
 
     def languages(self) -> tuple[str, ...]:
-        said = [part.strip().lower() for part in re.split(r"[;,\s]+", self.cells.get("languages", "")) if part.strip()]
+        said = [
+            part.strip().lower() for part in re.split(r"[;؛,،\s]+", self.cells.get("languages", "")) if part.strip()
+        ]
         for code in said:
             if not LANGUAGE.fullmatch(code) or len(code) > 8:
                 self.wrong("languages", "language", said=code[:80])
@@ -181,11 +187,11 @@ class _Row:
             for name in self.several(field):
                 if len(name) > 200:
                     self.wrong(field, "long", most=200)
-                made.append(Person(name, contribution, field == "organisations" or "," not in name))
+                made.append(Person(name, contribution, field == "organisations" or not COMMA.search(name)))
         return tuple(made)
 
     def date(self) -> str:
-        said = self.cells.get("date", "").strip()
+        said = in_our_digits(self.cells.get("date", "").strip())
         found = DATE.fullmatch(said)
         if not said:
             return ""

@@ -35,6 +35,9 @@ RIS_TYPES = {
     "webinar": {"VIDEO", "MULTI", "SOUND", "MPCT"},
 }
 
+#: How spreadsheets as they are saved begin (xlsx and ods, xls), and PDF: what people send when they have not read "as CSV".
+NO_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF-")
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -69,6 +72,11 @@ def read(data: bytes, name: str) -> Sheet:
 
 def _decoded(data: bytes) -> str:
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    if data.startswith(NO_TEXT) or (encoding != "utf-16" and b"\0" in data[:4096]):
+        raise Invalid(
+            _("This is no CSV and no RIS file. In a spreadsheet program choose “Save as” and then CSV, in UTF-8."),
+            "file",
+        )
     try:
         return data.decode(encoding).replace("\0", "")
     except UnicodeDecodeError:
@@ -87,6 +95,8 @@ def _csv(text: str) -> Sheet:
             _("This is no CSV file: a quotation mark is not closed, or a cell is too long."), "file"
         ) from None
     columns = [" ".join(cell.split())[:60] for cell in lines[0]] if lines else []
+    if not columns:
+        raise Invalid(_("There is no row in this file."), "file")
     mapping = {column: field for column in columns if (field := field_called(column))}
     if "title" not in mapping.values():
         raise Invalid(_("No column of this file is called “title”."), "file")

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.inbound import recipients
-from forum.inbound.models import MailQuestion, Why
+from forum.inbound.models import MailQuestion, ReceivedMail, Why
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.notifications import addresses
@@ -22,7 +22,9 @@ from forum.threads.models import Post
 VALID_FOR = timedelta(days=400)
 STOPPING = frozenset(each for each in Purpose if each.name.startswith("STOP_"))
 #: What a mail can answer; other tokens are for links only.
-ANSWERING = frozenset({Purpose.ANSWER_POST, Purpose.ANSWER_DIGEST, Purpose.SURE})
+ANSWERING = frozenset({Purpose.ANSWER_POST, Purpose.ANSWER_DIGEST, Purpose.ANSWER_MAIL, Purpose.SURE})
+#: Answers to answers that are followed back to what the first was about.
+LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Place:
         member: whose address it is; nobody's where anybody may write to it.
         token: the address itself, where it is one of ours.
         thing: what it answers, or where it belongs.
+        of: the mail of theirs that we said something to, where it answers that; `thing` is then what that mail was about,
+            if there still is such a thing.
     """
 
     why: Why = Why.NONE
     member: Member | None = None
     token: Token | None = None
     thing: Post | Digest | Group | MailQuestion | None = None
+    of: ReceivedMail | None = None
 
     @property
     def stops(self) -> bool:
@@ -58,8 +63,31 @@ def place_of(address: str) -> Place:
         return Place(member=member, token=token)
     if token.purpose not in ANSWERING:
         return Place(Why.UNKNOWN_ADDRESS)
+    if token.purpose is Purpose.ANSWER_MAIL:
+        return _about_a_mail(member, token)
     thing = _thing_of(token)
     return Place(Why.NONE if thing else Why.EXPIRED_ADDRESS, member, token, thing)
+
+
+def _about_a_mail(member: Member, token: Token) -> Place:
+    """An answer to what we said to a mail. It was sent after that one, so the way back has an end."""
+    of = first = _mail_of(token)
+    for _each in range(LONGEST_CHAIN):
+        if first is None:
+            break
+        earlier = addresses.read(first.envelope_to)
+        if earlier is None or earlier.purpose is not Purpose.ANSWER_MAIL:
+            about = place_of(first.envelope_to)
+            known = about.member in (None, member) and not about.why and not isinstance(about.thing, MailQuestion)
+            return Place(member=member, token=token, thing=about.thing if known else None, of=of)
+        first = _mail_of(earlier)
+    return Place(Why.NONE if of else Why.EXPIRED_ADDRESS, member, token, of=of)
+
+
+def _mail_of(token: Token) -> ReceivedMail | None:
+    sent = db.session.get(ReceivedMail, token.object_id)
+    mine = sent is not None and sent.member_id == token.member_id and sent.received_at > clock.now() - VALID_FOR
+    return sent if mine else None
 
 
 def _group_at(address: str) -> Place:

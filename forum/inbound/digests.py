@@ -11,13 +11,15 @@ from forum.entries.models import Visibility
 from forum.entries.titles import titles_of
 from forum.inbound.answers import answer, quoted
 from forum.inbound.attaching import files_in
+from forum.inbound.belonging import Stands
 from forum.inbound.deeds import Done, post_answer
 from forum.inbound.folding import Folded
+from forum.inbound.keeping import keep_line
 from forum.inbound.letters import Letter
 from forum.inbound.models import Fate, ReceivedMail, Why
 from forum.inbound.numbered import Answered, numbered
-from forum.inbound.ordering import OF_AN_ENTRY, hear
-from forum.inbound.orders import order_in
+from forum.inbound.ordering import OF_AN_ENTRY, come_in, hear
+from forum.inbound.orders import Order, order_in
 from forum.inbound.refusals import Unfit
 from forum.inbound.texts import item_of
 from forum.inbound.words import why_not
@@ -26,6 +28,16 @@ from forum.kernel.i18n import _
 from forum.kernel.mail import Delivery
 from forum.notifications.models import Digest, DigestItem
 from forum.threads.models import Thread
+
+
+@dataclass(frozen=True)
+class Heard:
+    """An order for one line that was carried out."""
+
+    number: int
+    order: Order
+    title: str
+    stands: Stands | None = None  # to the group of that name, where it was to join it
 
 
 @dataclass(frozen=True)
@@ -54,34 +66,46 @@ def answer_lines(
     if not parts.answers and not parts.before:
         raise Unfit(Why.NO_WORDS)
     sent = db.session.scalar(select(Delivery.text).where(Delivery.key == digest.key)) or ""
-    left = [_above(parts.before)] if parts.before else []
+    left: list[NotPosted] = []
     done: list[Done] = []
-    heard = 0
+    heard: dict[int, Heard] = {}  # of several orders for one line the last holds
+    if parts.before:
+        left.append(_above(parts.before))
+        keep_line(received, 0, parts.before, why=left[0].why, sentence=left[0].sentence, about=None, by=by)
     for position, each in enumerate(parts.answers):
         try:
-            if made := _one(
-                received, letter, digest, each, folded, sent, alone=len(parts.answers) == 1, at=position, by=by
-            ):
-                done.append(made)
+            made = _one(received, letter, digest, each, folded, sent, alone=len(parts.answers) == 1, at=position, by=by)
+            if isinstance(made, Heard):
+                heard[each.number] = made
             else:
-                heard += 1
+                done.append(made)
         except Unfit as unfit:
             left.append(NotPosted(each.number, each.text, unfit.why, why_not(unfit.why, unfit.sentence)))
+            _keep(received, digest, each, unfit, by=by)
     files = [refused for made in done for refused in made.refused]
     if files_in(letter.attachments) and len(parts.answers) > 1:
         files += [(file.name, str(_("A file can come with one answer only."))) for file in files_in(letter.attachments)]
-    if left or files:
+    if left or files or heard:
         answer(
             received,
-            "not_all",
+            "not_all" if left or files else "heard",
             to=by,
             references=letter.references,
             left=left,
             files=files,
+            heard=heard.values(),
             quoted=quoted,
-            count=len(done),
+            count=sum(made.post is not None for made in done),
         )
-    return _fate(received, done, heard, left, bool(files))
+    return _fate(received, done, bool(heard), left, bool(files))
+
+
+def _keep(received: ReceivedMail, digest: Digest, each: Answered, unfit: Unfit, *, by: Member) -> None:
+    """The words of one part, for their author to post after all."""
+    item = db.session.get(DigestItem, (digest.id, each.number))
+    thread = item.entry if item is not None and isinstance(item.entry, Thread) else None
+    sentence = "" if unfit.for_now else str(unfit.sentence)
+    keep_line(received, each.number, each.text, why=unfit.why, sentence=sentence, about=thread, by=by)
 
 
 def _one(
@@ -95,8 +119,8 @@ def _one(
     alone: bool,
     at: int,
     by: Member,
-) -> Done | None:
-    """Do what one part says; a post, or nothing where it was an order."""
+) -> Done | Heard:
+    """Do what one part says."""
     item = db.session.get(DigestItem, (digest.id, each.number))
     if item is None:
         raise Unfit(Why.NO_SUCH_ITEM)
@@ -104,7 +128,10 @@ def _one(
         raise Unfit(Why.NO_WORDS)
     if (order := order_in(each.text)) in OF_AN_ENTRY and order is not None:
         hear(order, item.entry, received, by=by)
-        return None
+        return Heard(each.number, order, titles_of([item.entry_id])[item.entry_id].title)
+    if order is Order.JOIN and isinstance(item.entry, Thread) and item.entry.group is not None:
+        stands = come_in(item.entry.group, received, by=by)
+        return Heard(each.number, order, item.entry.group.label(by.language), stands)
     if not isinstance(item.entry, Thread):
         raise Unfit(Why.NOT_ALLOWED, _not_a_thread(item.entry_id))
     _refuse_what_others_may_not_read(digest, item.entry, each.text)
@@ -144,7 +171,9 @@ def _above(text: str) -> NotPosted:
     return NotPosted(0, text, Why.NO_SUCH_ITEM, str(sentence))
 
 
-def _fate(received: ReceivedMail, done: list[Done], heard: int, left: list[NotPosted], files: bool) -> tuple[Fate, Why]:
+def _fate(
+    received: ReceivedMail, done: list[Done], heard: bool, left: list[NotPosted], files: bool
+) -> tuple[Fate, Why]:
     posts = [made.post for made in done if made.post]
     why = left[0].why if left else Why.FILE_REFUSED if files else Why.NONE
     if posts:

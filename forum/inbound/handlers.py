@@ -9,17 +9,19 @@ from sqlalchemy import delete, select, update
 
 from forum.accounts.events import MemberErased
 from forum.accounts.models import Member
-from forum.inbound import lane, listening, mailbox
+from forum.inbound import forgetting, lane, listening, mailbox
 from forum.inbound.holding import ask, throw_away
-from forum.inbound.models import Fate, HeldMail, MailDeed, MailQuestion, MailWords, ReceivedMail, Why
+from forum.inbound.models import Fate, HeldMail, MailDeed, MailLine, MailQuestion, MailWords, ReceivedMail, Why
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import handles
 from forum.kernel.jobs import every
 
-__all__ = ["lane", "listening", "mailbox"]
+__all__ = ["forgetting", "lane", "listening", "mailbox"]
 
 AS_MANY = 100
+#: Given up at a time; a flood that waited out its week is gone within hours.
+AT_A_TIME = 500
 
 
 @every(timedelta(minutes=10))
@@ -33,27 +35,29 @@ def ask_about_what_waits() -> None:
         ask(db.session.get_one(Member, member_id))
 
 
-@every(timedelta(hours=1))
+@every(timedelta(minutes=10))
 def give_up_waiting() -> None:
     """Nobody said in a week that it was theirs."""
     old = select(HeldMail).join(ReceivedMail, ReceivedMail.id == HeldMail.received_id)
     old = old.where(ReceivedMail.fate == Fate.HELD, ReceivedMail.received_at < clock.now() - HeldMail.PATIENCE)
-    for held in db.session.scalars(old.limit(AS_MANY)).all():
+    for held in db.session.scalars(old.limit(AT_A_TIME)).all():
         throw_away(held, Why.NEVER_SURE)
 
 
 @every(timedelta(days=1))
 def forget_old_words() -> None:
     """Nobody came back to them."""
-    old: Any = delete(MailWords).where(MailWords.kept_at < clock.now() - MailWords.KEPT_FOR)
-    db.session.execute(old.execution_options(synchronize_session=False))
+    since = clock.now() - MailWords.KEPT_FOR
+    for table in (MailWords, MailLine):
+        old: Any = delete(table).where(table.kept_at < since)  # type: ignore[attr-defined]
+        db.session.execute(old.execution_options(synchronize_session=False))
 
 
 @handles(MemberErased)
 def forget_what_they_sent(event: MemberErased) -> None:
     """That mail came stays known; from whom, and what it said, does not."""
     quietly = {"synchronize_session": False}
-    for table in (HeldMail, MailDeed, MailWords, MailQuestion):
+    for table in (HeldMail, MailDeed, MailWords, MailLine, MailQuestion):
         theirs: Any = table.member_id == event.member_id  # type: ignore[attr-defined]
         db.session.execute(delete(table).where(theirs).execution_options(**quietly))
     db.session.execute(

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Select, delete, func, select
 
 from forum.accounts.models import Member
-from forum.inbound.answers import KIND
+from forum.inbound import room
+from forum.inbound.answers import KIND, answer
+from forum.inbound.keeping import forget_words
 from forum.inbound.models import Fate, HeldMail, MailQuestion, MailWords, ReceivedMail, Why
 from forum.kernel import clock, letters
 from forum.kernel.db import db, save
@@ -34,7 +36,15 @@ class Waiting:
 
 
 def hold(received: ReceivedMail, member: Member, why: Why) -> tuple[Fate, Why]:
-    """Let a mail wait for its member's word, and ask them if they were not asked just now."""
+    """Let a mail wait for its member's word, and ask them if they were not asked just now.
+
+    Where no more can wait, it is refused; its member hears of that once a day at most, since others may write in their name.
+    """
+    if not room.may_wait(received.size, member_id=member.id):
+        if not room.may_keep_words(member_id=member.id):
+            forget_words(received)
+        answer(received, "no_room", to=member, once=f"no-room-{member.id}-{clock.now():%Y%m%d}")
+        return Fate.REFUSED, Why.NO_ROOM
     save(HeldMail(received_id=received.id, member_id=member.id))
     received.fate = Fate.HELD
     db.session.flush()

@@ -8,24 +8,26 @@ leaves a mail that another takes over; one that was only slow finds another fenc
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 import structlog
 from flask import current_app
-from sqlalchemy import CursorResult, delete, or_, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import undefer
 
 from forum.extraction.outcomes import Interrupted, Reason, Unreadable
+from forum.inbound import recipients
 from forum.inbound.letters import Letter, Nature
 from forum.inbound.models import Fate, ReceivedMail, Why
+from forum.inbound.operators import tell_operators
 from forum.inbound.reader import Reader
 from forum.inbound.reading.circumstances import Circumstances
 from forum.inbound.returns import take_back
 from forum.inbound.settling import settle
 from forum.kernel import clock, mail
 from forum.kernel.db import begin_mode, db
-from forum.kernel.jobs import dead_among, every, lane, worker_name
+from forum.kernel.jobs import dead_among, lane, worker_name
 from forum.kernel.settings import Settings
 
 log = structlog.get_logger(__name__)
@@ -33,8 +35,6 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360))
 MAX_ATTEMPTS = 8
-#: What came is kept as it came until nobody can doubt any more what was made of it; the row as long as those of our own mail.
-KEEP_RAW, KEEP_WAITING, KEEP_ROWS = timedelta(days=30), timedelta(days=90), timedelta(days=400)
 #: Natures that say something of a mail of ours.
 OF_OUR_MAIL = frozenset({Nature.REPORT, Nature.COMPLAINT})
 WHY = {Reason.TIME: Why.TOOK_TOO_LONG}
@@ -65,14 +65,16 @@ def free_mails_of_dead_readers() -> int:
 def _claim() -> tuple[int, int] | None:
     """(id, fence) of a mail that is ours for a while. It looks before it writes, as `jobs.claim` does.
 
-    One at a time: an attempt is counted against a mail only if it was begun, however often a worker is killed.
+    One at a time: an attempt is counted against a mail only if it was begun, however often a worker is killed. What was
+    tried least goes first: a mail that kills its worker lets the others pass, and one that happens to be the oldest while
+    workers are killed by something else is not taken for such a mail.
     """
     now = clock.now()
     due = (
         select(ReceivedMail.id, ReceivedMail.attempts)
         .where(ReceivedMail.fate == Fate.RECEIVED, ReceivedMail.due_at <= now)
         .where(or_(ReceivedMail.leased_until.is_(None), ReceivedMail.leased_until < now))
-        .order_by(ReceivedMail.due_at, ReceivedMail.id)
+        .order_by(ReceivedMail.attempts, ReceivedMail.due_at, ReceivedMail.id)
         .limit(1)
     )
     db.session.rollback()
@@ -169,7 +171,11 @@ def _end(id: int, fence: int, **values: Any) -> None:
     begin_mode.set("immediate")
     if "fate" in values:
         values["settled_at"] = clock.now()
-    _update(*_ours(id, fence), leased_by=None, leased_until=None, **values)
+    ended = _update(*_ours(id, fence), leased_by=None, leased_until=None, **values)
+    if ended and "fate" in values:
+        received = db.session.get_one(ReceivedMail, id)
+        if recipients.is_for_operators(received.envelope_to):
+            tell_operators(received)
     db.session.commit()
 
 
@@ -178,21 +184,3 @@ def _update(*where: Any, **values: Any) -> int:
         update(ReceivedMail).where(*where).values(**values).execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", done).rowcount
-
-
-@every(timedelta(days=1))
-def forget_old_arrivals() -> None:
-    """What was said in a mail is not kept for ever, nor that it came."""
-    now = clock.now()
-    waiting = (Fate.HELD, Fate.UNREADABLE)  # for a member or a moderator; for somebody who can read what we could not
-    _empty(now - KEEP_RAW, ReceivedMail.fate.not_in((Fate.RECEIVED, *waiting)))
-    _empty(now - KEEP_WAITING, ReceivedMail.fate.in_(waiting))
-    db.session.execute(
-        delete(ReceivedMail)
-        .where(ReceivedMail.received_at < now - KEEP_ROWS, ReceivedMail.fate != Fate.RECEIVED)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _empty(before: datetime, which: Any) -> None:
-    _update(ReceivedMail.received_at < before, which, ReceivedMail.raw != b"", raw=b"")

@@ -21,7 +21,7 @@ class Seal(StrEnum):
     """What keeps the words of a mail from us, as `trouble` says it."""
 
     ENCRYPTED = "it is encrypted"
-    WRAPPED = "it is wrapped in a signature"
+    WRAPPED = "it is wrapped in a signature that cannot be opened"
 
 
 @dataclass(frozen=True, kw_only=True)

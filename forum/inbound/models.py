@@ -48,6 +48,7 @@ class Why(StrEnum):
     OTHER_SENDER = "other sender"  # it did not come from the member the address was made for
     NOT_AUTHENTIC = "not authentic"  # the sender's domain does not vouch for it
     NO_WORDS = "no words"
+    ENCRYPTED = "encrypted"  # and there is no key here to open it
     TOO_LONG = "too long"
     TOO_LARGE = "too large"
     NOT_ALLOWED = "not allowed"  # the rules say no: left the group, suspended, read-only
@@ -65,13 +66,15 @@ class Why(StrEnum):
     TOOK_TOO_LONG = "took too long"
     SAID_NO = "said no"  # its supposed sender said that it was not theirs
     NEVER_SURE = "never sure"  # nobody said so in time
+    ONLY_ORDERS = "only orders"  # it answers what we said to a mail, which nobody else reads
+    NO_ROOM = "no room"  # so much waits for a word that it could not wait too
 
 
 class ReceivedMail(Base):
     """One mail to one of our addresses. The row is committed before anybody is told that we have it."""
 
     __tablename__ = "received_mail"
-    LARGEST = 25 * 2**20  # bytes
+    LARGEST = 25 * 10**6  # bytes
 
     id: Mapped[PrimaryKey]
     received_at: Mapped[CreatedAt]
@@ -125,6 +128,24 @@ class MailWords(Base):
     kept_at: Mapped[CreatedAt]
 
 
+class MailLine(Base):
+    """The words of one answer in a mail to a digest that was not posted though others may have been; only its author sees them."""
+
+    __tablename__ = "mail_line"
+    SENTENCE_LENGTH = 500
+
+    received_id: Mapped[int] = mapped_column(ForeignKey("received_mail.id", ondelete="CASCADE"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = refers_to("member")
+    number: Mapped[int]  # of the line of the digest; 0 for what stood above the first number
+    text: Mapped[str] = mapped_column(Text)
+    place: Mapped[str] = mapped_column(String(60), default="")  # as of MailWords
+    why: Mapped[Why] = one_of(Why)
+    # as its author was told; empty where `why` says all
+    sentence: Mapped[str] = mapped_column(String(SENTENCE_LENGTH), default="")
+    kept_at: Mapped[CreatedAt]
+
+
 class MailQuestion(Base):
     """ "Was this you?", asked once for all that waited then, by a mail to the member's own address."""
 
@@ -162,6 +183,8 @@ class Did(StrEnum):
     RESOURCE = "resource"
     FOLLOW = "follow"  # or mute
     STOP = "stop"
+    PUT_OFF = "put_off"  # what waits for its author
+    JOIN = "join"  # a group, or asked to
 
 
 class MailDeed(Base):

@@ -6,10 +6,9 @@ from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
 from forum.groups import operations as groups
 from forum.inbound.answers import answer
-from forum.inbound.belonging import Stands, group_missed, standing
+from forum.inbound.belonging import Stands, form_for, group_missed, standing, thread_at
 from forum.inbound.holding import let_pass, throw_away
-from forum.inbound.models import HeldMail, MailWords, ReceivedMail
-from forum.kernel.db import db
+from forum.inbound.models import HeldMail, MailLine, MailWords
 from forum.kernel.errors import Invalid, NotFound, Refused
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
@@ -17,36 +16,44 @@ from forum.threads import operations as threads
 from forum.threads.queries import draft_for
 
 
-def into_draft(words: MailWords, *, by: Member) -> str:
-    """Put the words of a mail into the form they belong in, below what stands there; returns the form's name.
+def into_draft(words: MailWords | MailLine, *, by: Member) -> str:
+    """Put the words of a mail, or of a line of one, into the form they belong in, below what stands there; returns the form's name.
 
     Raises:
-        Refused: they belong in no one form.
+        Refused: they belong in no one form, or it is not there any more.
         Invalid: with what is there already they are longer than a post can be.
     """
-    kind, _colon, _where = words.place.partition(":")
-    if not kind:
+    if not words.place:
         raise Refused(_("These words belong in several conversations. Copy each to where it belongs."))
-    place = words.place if kind == "thread" else "new"
+    if not (form := form_for(words, reader=by)):
+        raise Refused(_("The conversation they answer is not there any more. Copy them to where they belong now."))
+    place = form if form.startswith("thread:") else "new"
     known = draft_for(place, reader=by)
     before = known.body.rstrip() if known else ""
     body = before if words.text.strip() in before else "\n\n".join(filter(None, (before, words.text)))
-    title = known.title if known and known.title else words.title
+    title = known.title if known and known.title else _title_of(words, by)
     saved = threads.save_draft(
         place, title=title if place == "new" else "", body=body, version=known.version if known else 0, by=by
     )
     if saved.conflict:
         raise Refused(_("You are writing in this form just now. Copy the words from here instead."))
-    return words.place
+    return form
 
 
-def join_for(words: MailWords, *, by: Member) -> Stands:
+def _title_of(words: MailWords | MailLine, reader: Member) -> str:
+    if isinstance(words, MailWords):
+        return words.title
+    thread = thread_at(words.place, reader=reader)
+    return thread.title if thread else ""
+
+
+def join_for(words: MailWords | MailLine, *, by: Member) -> Stands:
     """Join the group these words were refused for want of; tells whether that was done at once.
 
     Raises:
         NotFound: they were not refused for that, or the group is not there for them.
     """
-    group = group_missed(db.session.get_one(ReceivedMail, words.received_id), words, reader=by)
+    group = group_missed(words, reader=by)
     if group is None:
         raise NotFound
     groups.join(group, by=by)

@@ -18,6 +18,7 @@ class Order(StrEnum):
     NO = "no"
     UNDO = "undo"  # what my last mail did
     MUTE = "mute"  # hear no more of a conversation
+    JOIN = "join"  # the group
 
 
 WORDS: dict[Order, tuple[str, ...]] = {
@@ -34,7 +35,13 @@ WORDS: dict[Order, tuple[str, ...]] = {
     Order.UNDO: ("undo", "revert", "deshacer", "annuler", "desfazer", "تراجع", "отменить", "отмена", "rückgängig"),
     Order.MUTE: ("mute", "silenciar", "silencio", "muet", "sourdine", "silêncio", "كتم", "اكتم", "صامت", "без звука",
                  "тихо", "stumm"),
+    Order.JOIN: ("join", "unirme", "unirse", "inscribirme", "rejoindre", "adhérer", "entrar", "participar", "aderir", "انضمام",
+                 "انضم", "вступить", "присоединиться", "beitreten"),
 }  # fmt: skip
+
+#: Who cries for help in a language we do not speak is answered all the same; it would stand as a post otherwise.
+HELP_ELSEWHERE = ("aiuto", "ajutor", "hulp", "hjälp", "hjælp", "hjelp", "pomoc", "допомога", "yardım", "msaada", "bantuan",
+                  "trợ giúp", "کمک", "मदद", "帮助", "幫助", "ヘルプ", "도움말")  # fmt: skip
 
 #: What people write under anything, by habit; an order stays an order above it.
 CLOSINGS = frozenset(
@@ -67,6 +74,7 @@ def _said(line: str) -> str:
 
 
 _ORDERS = {_said(word): order for order, words in WORDS.items() for word in words}
+_ORDERS |= {_said(word): Order.HELP for word in HELP_ELSEWHERE}
 
 
 def order_in(own: str) -> Order | None:

@@ -8,24 +8,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
-from forum.access.scopes import visible_to
+from forum.access.scopes import groups_visible_to, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group
 from forum.entries.models import Entry
 from forum.entries.titles import titles_of
 from forum.inbound import recipients
-from forum.inbound.belonging import Stands, group_missed, standing
-from forum.inbound.models import Did, Fate, HeldMail, MailDeed, MailQuestion, MailWords, ReceivedMail, Why
+from forum.inbound.belonging import Stands, form_for, group_missed, standing, thread_at
+from forum.inbound.models import Did, Fate, HeldMail, MailDeed, MailLine, MailQuestion, MailWords, ReceivedMail, Why
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
-from forum.notifications import addresses
 from forum.notifications.tokens import Purpose, read
-from forum.threads.models import Post
+from forum.threads.models import Post, Thread
 
 COUNTED = timedelta(days=7)
 KEPT_FOR_OPERATORS = timedelta(days=30)  # as long as the mail itself is
@@ -42,18 +41,30 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Mine:
-    """One mail of a member, with what it did and the words that are kept of it.
+class Kept:
+    """Words that were not posted.
 
     Args:
-        missed: the group it was refused for want of, and how its author stands to that now.
+        form: where they belong now, as drafts name it; empty where there is no such form.
+        thread: the conversation they answer, if their author may see it.
+        missed: the group they were refused for want of, and how their author stands to that now.
     """
 
-    received: ReceivedMail
-    words: MailWords | None = None
-    made: list[Made] = field(default_factory=list)
+    of: MailWords | MailLine
+    form: str = ""
+    thread: Thread | None = None
     missed: Group | None = None
     stands: Stands | None = None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """One mail of a member, with what it did and the words that are kept of it, whole or line by line."""
+
+    received: ReceivedMail
+    words: Kept | None = None
+    made: list[Made] = field(default_factory=list)
+    lines: list[Kept] = field(default_factory=list)
 
 
 def received_of(reader: Member, *, number: int = 1) -> Page[Mine]:
@@ -77,11 +88,40 @@ def get_received(received_id: int, *, reader: Member) -> Mine:
     return _with_all([received], reader)[0]
 
 
-def all_received_of(person: Member) -> list[tuple[ReceivedMail, str | None]]:
-    """Everything that came from a member, with the words that are kept, for them to take along."""
+def all_received_of(person: Member) -> list[tuple[ReceivedMail, str | None, list[MailLine]]]:
+    """Everything that came from a member, with the words that are kept, whole or line by line, for them to take along."""
     query: Any = select(ReceivedMail, MailWords.text).outerjoin(MailWords, MailWords.received_id == ReceivedMail.id)
     query = query.where(ReceivedMail.member_id == person.id, ReceivedMail.fate != Fate.RETURNED)
-    return [(row[0], row[1]) for row in db.session.execute(query.order_by(ReceivedMail.id))]
+    lines = _lines(MailLine.member_id == person.id)
+    return [(row[0], row[1], lines[row[0].id]) for row in db.session.execute(query.order_by(ReceivedMail.id))]
+
+
+def _lines(*whose: ColumnElement[bool]) -> dict[int, list[MailLine]]:
+    """What is kept line by line, by mail."""
+    found: dict[int, list[MailLine]] = defaultdict(list)
+    for line in db.session.scalars(select(MailLine).where(*whose).order_by(MailLine.received_id, MailLine.position)):
+        found[line.received_id].append(line)
+    return found
+
+
+def words_of(received_id: int, *, line: int, reader: Member) -> MailWords | MailLine:
+    """The words that are kept of a mail, or of one line of it.
+
+    Args:
+        line: its position among those that are kept; 0 for the whole mail.
+
+    Raises:
+        NotFound: there are none, or they are somebody else's.
+    """
+    get_received(received_id, reader=reader)
+    found = (
+        db.session.get(MailLine, (received_id, min(line, 2**31 - 1)))
+        if line
+        else db.session.get(MailWords, received_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _with_all(mails: Sequence[ReceivedMail], reader: Member) -> list[Mine]:
@@ -91,20 +131,54 @@ def _with_all(mails: Sequence[ReceivedMail], reader: Member) -> list[Mine]:
     }
     deeds = db.session.scalars(select(MailDeed).where(MailDeed.received_id.in_(ids)).order_by(MailDeed.id)).all()
     where = _addresses([deed.entry_id for deed in deeds if deed.entry_id], reader)
+    joined = _groups_joined(deeds, reader)
     made: dict[int, list[Made]] = defaultdict(list)
     for deed in deeds:
-        title, url = where.get(deed.entry_id or 0, ("", ""))
+        title, url = joined.get(deed.id) or where.get(deed.entry_id or 0, ("", ""))
         made[deed.received_id].append(Made(deed.did, title, url, deed.undone_at is not None))
-    return [_mine(mail, words.get(mail.id), made[mail.id], reader) for mail in mails]
+    lines = _lines(MailLine.received_id.in_(ids))
+    kept = _all_kept([*words.values(), *(line for each in lines.values() for line in each)], reader)
+    return [
+        Mine(mail, kept.get((mail.id, 0)), made[mail.id], [kept[mail.id, line.position] for line in lines[mail.id]])
+        for mail in mails
+    ]
 
 
-def _mine(mail: ReceivedMail, words: MailWords | None, made: list[Made], reader: Member) -> Mine:
-    missed = group_missed(mail, words, reader=reader)
-    return Mine(mail, words, made, missed, standing(reader, missed) if missed else None)
+def _all_kept(of: Sequence[MailWords | MailLine], reader: Member) -> dict[tuple[int, int], Kept]:
+    """What can be done with each, by mail and position; 0 for the words of a whole mail. Few statements, however many there are."""
+    ids = [int(words.place.removeprefix("thread:")) for words in of if words.place.startswith("thread:")]
+    threads: Any = select(Thread).where(Thread.id.in_(ids)).options(joinedload(Thread.group))
+    _held = db.session.scalars(threads).all() if ids else ()  # the session forgets what nobody holds
+    stands: dict[int, Stands] = {}
+    found: dict[tuple[int, int], Kept] = {}
+    for words in of:
+        missed = group_missed(words, reader=reader)
+        if missed and missed.id not in stands:
+            stands[missed.id] = standing(reader, missed)
+        found[words.received_id, getattr(words, "position", 0)] = Kept(
+            words,
+            form_for(words, reader=reader),
+            thread_at(words.place, reader=reader),
+            missed,
+            stands[missed.id] if missed else None,
+        )
+    return found
+
+
+def _groups_joined(deeds: Sequence[MailDeed], reader: Member) -> dict[int, tuple[str, str]]:
+    """(name, address) of the group of each deed that joined one the reader may still know of."""
+    ids = {deed.id: deed.before["group"] for deed in deeds if deed.did is Did.JOIN}
+    if not ids:
+        return {}
+    seen = db.session.scalars(select(Group).where(Group.id.in_(ids.values()), groups_visible_to(reader)))
+    groups = {group.id: (group.label(reader.language), f"/groups/{group.slug}") for group in seen}
+    return {deed: groups[id] for deed, id in ids.items() if id in groups}
 
 
 def _addresses(ids: list[int], reader: Member) -> dict[int, tuple[str, str]]:
     """(title, address) of those the reader may still see."""
+    if not ids:
+        return {}
     seen = select(Entry.id).where(Entry.id.in_(ids), visible_to(reader))
     visible = list(db.session.scalars(seen))
     posts: Any = select(Post.id, Post.thread_id, Post.number).where(Post.id.in_(visible))
@@ -160,15 +234,11 @@ def get_held(received_id: int) -> HeldMail:
 
 
 def for_operators(*, limit: int = 50) -> list[ReceivedMail]:
-    """What came to postmaster@ and abuse@ and is still kept, latest first."""
-    domain = addresses.answering_domain().casefold()
-    to = [
-        ReceivedMail.envelope_to.like(f"{left}{plus}@{domain}")
-        for left in sorted(recipients.FOR_OPERATORS)
-        for plus in ("", "+%")
-    ]
+    """What came to postmaster@ and abuse@ and is still kept, latest first; also what could not be read."""
     lately = ReceivedMail.received_at > clock.now() - KEPT_FOR_OPERATORS
-    query = select(ReceivedMail).where(ReceivedMail.fate == Fate.DONE, lately, or_(*to))
+    query = select(ReceivedMail).where(
+        ReceivedMail.fate.in_((Fate.DONE, Fate.UNREADABLE)), lately, recipients.to_operators()
+    )
     return list(db.session.scalars(query.order_by(ReceivedMail.received_at.desc()).limit(limit)))
 
 

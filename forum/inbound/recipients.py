@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupVisibility, Membership
+from forum.inbound.models import ReceivedMail
 from forum.kernel.db import db
 from forum.kernel.mail import Delivery
 from forum.kernel.mail.message import one_line
@@ -51,6 +52,13 @@ def is_for_operators(address: str) -> bool:
     left, _at, domain = plain(address).rpartition("@")
     ours = addresses.answering_domain().casefold()
     return bool(ours) and domain == ours and left.partition("+")[0] in FOR_OPERATORS
+
+
+def to_operators() -> ColumnElement[bool]:
+    """The same in SQL, of a mail that was kept."""
+    ours = addresses.answering_domain().casefold()
+    ways = [f"{left}{plus}@{ours}" for left in sorted(FOR_OPERATORS) for plus in ("", "+%")]
+    return or_(*(ReceivedMail.envelope_to.like(way) for way in ways))
 
 
 def _is_group(slug: str, sender: str) -> bool:

@@ -23,11 +23,12 @@ class Unfit(Exception):
     Args:
         why: in a word.
         sentence: more of it, where the deed itself said something.
+        for_now: whether the sentence says what the member can change, so that it is said anew when it is read again.
     """
 
-    def __init__(self, why: Why, sentence: object = "") -> None:
+    def __init__(self, why: Why, sentence: object = "", *, for_now: bool = False) -> None:
         super().__init__(why.value)
-        self.why, self.sentence = why, sentence
+        self.why, self.sentence, self.for_now = why, sentence, for_now
 
 
 def unfit(trouble: DomainError) -> Unfit:

@@ -13,8 +13,10 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy import select
 
+from forum.inbound import recipients
 from forum.inbound.letters import Letter, Nature, Report
 from forum.inbound.models import Fate, ReceivedMail, Why
+from forum.inbound.operators import tell_operators
 from forum.kernel import clock, mail
 from forum.kernel.db import db
 from forum.kernel.mail import Delivery, Reason, State, cancel
@@ -45,6 +47,9 @@ def take_back(received: ReceivedMail, letter: Letter) -> None:
         received.delivery_id = _mentioned(letter)
         if _token_of(received.envelope_to):
             received.why = Why.FORGED_ADDRESS
+        elif recipients.is_for_operators(received.envelope_to):  # somebody reports abuse, in the form there is for it
+            received.fate, received.why = Fate.DONE, Why.NONE
+            tell_operators(received)
         return
     received.delivery_id, received.member_id = delivery.id, delivery.member_id
     gone_at = delivery.sent_at or delivery.handed_at

@@ -10,7 +10,7 @@ from forum.accounts.models import Member, Standing
 from forum.community.models import Group
 from forum.inbound import recipients
 from forum.inbound.addressing import Place, place_of
-from forum.inbound.answers import answer, quoted
+from forum.inbound.answers import answer, quoted, said_to
 from forum.inbound.comparing import Sent
 from forum.inbound.deeds import Done, open_by_mail, post_answer
 from forum.inbound.digests import answer_lines
@@ -20,7 +20,8 @@ from forum.inbound.identity import claimed_by, doubt_about
 from forum.inbound.keeping import forget_words, keep_words
 from forum.inbound.letters import Letter, Nature, Seal
 from forum.inbound.models import Fate, MailQuestion, ReceivedMail, Why
-from forum.inbound.ordering import carry_out, stop
+from forum.inbound.operators import tell_operators
+from forum.inbound.ordering import carry_out, stop, tell_what_stopped
 from forum.inbound.orders import Order, first_word, order_in
 from forum.inbound.refusals import Unfit
 from forum.inbound.texts import title_of, told_apart, what_we_sent
@@ -31,6 +32,7 @@ from forum.kernel.i18n import _
 from forum.kernel.mail.message import one_line
 from forum.kernel.text import cleaned
 from forum.notifications.models import Digest
+from forum.notifications.tokens import Purpose, Token
 from forum.threads.models import Post
 
 NOT_WRITTEN = {Nature.AUTOMATIC: Why.AUTO_REPLY, Nature.LIST: Why.LIST, Nature.OURS: Why.LOOP}
@@ -49,6 +51,7 @@ def settle(received: ReceivedMail, letter: Letter) -> None:
 
 def _decided(received: ReceivedMail, letter: Letter) -> tuple[Fate, Why]:
     if recipients.is_for_operators(received.envelope_to):
+        tell_operators(received)
         return Fate.DONE, Why.NONE  # kept for them, whoever or whatever wrote it, and never answered
     place = place_of(received.envelope_to)
     if place.stops and letter.nature is not Nature.OURS:
@@ -99,15 +102,13 @@ def _refuse_what_is_sealed(letter: Letter) -> None:
     if letter.text.strip():
         return
     if Seal.ENCRYPTED in letter.trouble:
-        raise Unfit(
-            Why.NO_WORDS, _("It is encrypted, and we have no key to open it. Send it again without encryption.")
-        )
+        raise Unfit(Why.ENCRYPTED)
     if Seal.WRAPPED in letter.trouble:
         raise Unfit(
             Why.NO_WORDS,
             _(
-                "Its words are wrapped in a signature that we cannot open. Send it again without a signature, or with "
-                "one that leaves the text readable (“clear signed”)."
+                "Its words are wrapped in a signature that is damaged. Send it again without a signature, or with one "
+                "that leaves the text readable (“clear signed”)."
             ),
         )
 
@@ -119,12 +120,14 @@ def _done(received: ReceivedMail, letter: Letter, place: Place, folded: Folded, 
         Unfit: it cannot be.
     """
     thing = place.thing
-    assert isinstance(thing, Post | Digest | Group)
+    assert thing is None or isinstance(thing, Post | Digest | Group)
     order = order_in(folded.own)
     if order and order not in (Order.YES, Order.NO):
-        return carry_out(order, received, letter, thing, by=member)
+        return carry_out(order, received, letter, thing, of=place.of, by=member)
     if isinstance(thing, Digest):
         return answer_lines(received, letter, thing, folded, by=member)
+    if thing is None or place.of is not None:
+        raise Unfit(Why.ONLY_ORDERS)
     if isinstance(thing, Group):
         made = open_by_mail(received, letter, thing, folded, by=member)
     else:
@@ -145,6 +148,7 @@ def _posted(received: ReceivedMail, letter: Letter, made: Done, member: Member) 
         references=letter.references,
         left=[],
         files=made.refused,
+        heard=[],
         quoted=quoted,
         count=1,
     )
@@ -163,8 +167,8 @@ def _refused(
         to=member,
         references=letter.references,
         sentence=why_not(unfit.why, unfit.sentence),
-        text=quoted(text),
-        is_kept=member.standing is Standing.ADMITTED,
+        text=quoted(text) if text.strip() else "",
+        is_kept=bool(text.strip()) and member.standing is Standing.ADMITTED,
     )
     return Fate.REFUSED, unfit.why
 
@@ -177,7 +181,7 @@ def _stopped(received: ReceivedMail, letter: Letter, place: Place) -> tuple[Fate
     stop(place.token, received, by=place.member)
     sure = doubt_about(received, letter, place.member) is Why.NONE and letter.nature is Nature.WRITTEN
     if sure and place.member.standing is Standing.ADMITTED:
-        answer(received, "stopped", to=place.member, references=letter.references, purpose=place.token.purpose.name)
+        tell_what_stopped(place.token, received, letter, by=place.member)
     return Fate.DONE, Why.NONE
 
 
@@ -187,7 +191,14 @@ def _answered(received: ReceivedMail, letter: Letter, question: MailQuestion) ->
     word = first_word(letter.text)
     if word not in (Order.YES, Order.NO):
         if (asked := db.session.get(Member, question.member_id)) is not None:
-            answer(received, "yes_or_no", to=asked, references=letter.references, part=f"yes_or_no-{question.id}")
+            answer(
+                received,
+                "yes_or_no",
+                to=asked,
+                references=letter.references,
+                part=f"yes_or_no-{question.id}",
+                at=Token(Purpose.SURE, asked.id, question.id),
+            )
         return Fate.REFUSED, Why.NO_WORDS
     say(question, was_theirs=word is Order.YES)
     return Fate.DONE, Why.NONE
@@ -195,6 +206,8 @@ def _answered(received: ReceivedMail, letter: Letter, question: MailQuestion) ->
 
 def _sent_to(member: Member, place: Place) -> Sent | None:
     """What the mail answers, to compare with."""
+    if place.of is not None:
+        return what_we_sent(*said_to(place.of))
     if isinstance(place.thing, Post):
         return what_we_sent(f"post-{place.thing.id}-{member.id}")
     if isinstance(place.thing, Digest):

@@ -17,6 +17,7 @@ from forum.community.belonging import groups_to_post_in
 from forum.inbound import operations, words
 from forum.inbound.belonging import Stands
 from forum.inbound.holding import about, say, shown
+from forum.inbound.models import MailLine, MailWords
 from forum.inbound.orders import WORDS, Order
 from forum.inbound.queries import (
     for_operators,
@@ -26,8 +27,9 @@ from forum.inbound.queries import (
     lately_refused,
     question_of,
     received_of,
+    words_of,
 )
-from forum.kernel.errors import Invalid, NotFound, Refused
+from forum.kernel.errors import Invalid, Refused
 from forum.notifications.addresses import answering_domain, group_address
 from forum.web.hypermedia import page, see_other
 from forum.web.paging import asked_page, no_such_page
@@ -35,7 +37,7 @@ from forum.web.paging import asked_page, no_such_page
 bp = Blueprint("inbound", __name__)
 P = ParamSpec("P")
 #: What can be ordered by mail, in the order the help tells it.
-TOLD = (Order.FOLLOW, Order.MUTE, Order.STOP, Order.UNDO, Order.HELP)
+TOLD = (Order.FOLLOW, Order.MUTE, Order.STOP, Order.LATER, Order.DONE, Order.UNDO, Order.HELP, Order.JOIN)
 
 
 def for_judges(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -67,11 +69,8 @@ def show(received_id: int) -> ResponseReturnValue:
 @sign_in_required
 def open_in_form(received_id: int) -> ResponseReturnValue:
     """Go on with the words of a mail in the form they belong in."""
-    found = get_received(received_id, reader=member())
-    if found.words is None:
-        raise NotFound
     try:
-        place = operations.into_draft(found.words, by=member())
+        place = operations.into_draft(_asked_words(received_id), by=member())
     except (Invalid, Refused) as trouble:
         flash(str(trouble), "error")
         return see_other(f"/me/mail/received/{received_id}")
@@ -83,12 +82,14 @@ def open_in_form(received_id: int) -> ResponseReturnValue:
 @sign_in_required
 def join_and_open(received_id: int) -> ResponseReturnValue:
     """Join the group that refused my words, and go on with them there; where somebody must answer first, they wait."""
-    found = get_received(received_id, reader=member())
-    if found.words is None:
-        raise NotFound
-    if operations.join_for(found.words, by=member()) is Stands.INSIDE:
+    if operations.join_for(_asked_words(received_id), by=member()) is Stands.INSIDE:
         return open_in_form(received_id)
     return see_other(f"/me/mail/received/{received_id}")
+
+
+def _asked_words(received_id: int) -> MailWords | MailLine:
+    """Those of the line a button names, or of the whole mail."""
+    return words_of(received_id, line=request.form.get("line", 0, type=int), reader=member())
 
 
 @bp.get("/me/mail/sure/<token>")

@@ -27,6 +27,10 @@ WHYS = {
     Why.OTHER_SENDER: _("It did not come from the address of your account."),
     Why.NOT_AUTHENTIC: _("The mail server could not confirm that it really came from you."),
     Why.NO_WORDS: _("We found no words of your own in it. Write them above what your mail program quotes."),
+    Why.ENCRYPTED: _(
+        "It is encrypted, and we have no key to open it: everybody in a conversation must be able to read what is said in it. "
+        "Send it again without encryption; a signature may stay."
+    ),
     Why.TOO_LONG: _("It is longer than 30,000 characters. Split it in two, or share it as a resource."),
     Why.TOO_LARGE: _("It is larger than 25 MB. Share large files on the site."),
     Why.NOT_ALLOWED: _("Writing there is not open to you. If it is a group you left, join it again."),
@@ -44,6 +48,14 @@ WHYS = {
     Why.TOOK_TOO_LONG: _("Reading it took too long."),
     Why.SAID_NO: _("You, or a moderator, said that it was not yours."),
     Why.NEVER_SURE: _("Nobody said in a week that it was yours."),
+    Why.ONLY_ORDERS: _(
+        "It answers a mail that only told you what became of yours, so nobody else would know what you speak of. Such a mail "
+        "takes one word only, such as UNDO, LATER or HELP. To be read by others, answer the mail about the conversation."
+    ),
+    Why.NO_ROOM: _(
+        "So much mail waits until somebody says that it is yours that this could not wait too. Answer what we asked you about "
+        "the others; then send it again, or use its words."
+    ),
 }
 
 #: The same in a word, for lists.
@@ -64,6 +76,8 @@ DID = {
     Did.RESOURCE: _("In the library:"),
     Did.FOLLOW: _("How you follow:"),
     Did.STOP: _("Mail was stopped."),
+    Did.PUT_OFF: _("What waited was put off."),
+    Did.JOIN: _("You joined a group, or asked to:"),
 }
 #: What moderators read, who are not its author.
 JUDGED = {
@@ -73,6 +87,7 @@ JUDGED = {
     Why.NOT_A_MEMBER: _("It did not come from a member."),
     Why.EXPIRED_ADDRESS: _("What it answers is more than a year old, or not there any more."),
     Why.NO_WORDS: _("There were no words of its author's own in it."),
+    Why.ENCRYPTED: _("It was encrypted, and there is no key here to open it."),
     Why.NOT_ALLOWED: _("Writing there is not open to them."),
     Why.GONE: _("What it answers is hidden, deleted, or not for them any more."),
     Why.CLOSED: _("The conversation is closed."),
@@ -80,6 +95,8 @@ JUDGED = {
     Why.TOO_MANY: _("They wrote very much in a short time."),
     Why.SAID_NO: _("Its supposed author, or a moderator, said that it was not theirs."),
     Why.NEVER_SURE: _("Nobody said in a week that it was theirs."),
+    Why.ONLY_ORDERS: _("It answers a mail of ours that takes one word only, such as UNDO."),
+    Why.NO_ROOM: _("Too much mail waited already."),
 }
 
 

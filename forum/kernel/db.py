@@ -195,4 +195,4 @@ def prepare_sqlite(engine: Engine, *, busy_ms: int = 15_000) -> None:
         taking: Any = connection.connection.driver_connection
         if immediate and path not in ("", ":memory:"):  # one in memory has nobody else to wait for
             taking.take_turn(path, busy_ms / 1000)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+        taking.execute("BEGIN IMMEDIATE" if immediate else "BEGIN").close()

@@ -8,7 +8,8 @@ takes plain values (int, str), and gives rows of what the driver knows: ask for 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -46,58 +47,30 @@ class OutOfReach(Exception):
     """The database does not answer, or a statement could not be run on it as it is now."""
 
 
-def line(engine: Engine) -> AbstractContextManager[Line]:
-    """A line for a few Direct statements.
+@contextmanager
+def line(engine: Engine) -> Iterator[Line]:
+    """A line for a few Direct statements, on a connection that is kept for such.
 
     Raises:
         OutOfReach: the driver said so; the connection is then not used again.
     """
-    return _by_wire(engine) if engine.dialect.name == "postgresql" else _by_cursor(engine)
-
-
-@contextmanager
-def _by_cursor(engine: Engine) -> Iterator[Line]:
-    """On a connection of the pool."""
-    away: type[Exception] = engine.dialect.loaded_dbapi.OperationalError
-    try:
-        connection = engine.raw_connection()
-    except away as error:
-        raise OutOfReach from error
-
-    def run(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
-        cursor = connection.cursor()
-        cursor.execute(sql, given)
-        found: Any = cursor.fetchall()
-        cursor.close()
-        return found  # type: ignore[no-any-return]
-
-    try:
-        yield Line(engine, run)
-    except away as error:
-        connection.invalidate(error)
-        raise OutOfReach from error
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _by_wire(engine: Engine) -> Iterator[Line]:
-    """On a connection that is kept for such statements."""
     driver: Any = engine.dialect.loaded_dbapi
-    # the last: a table is not any more what it was when the statement was prepared
-    away = (driver.OperationalError, driver.errors.FeatureNotSupported)
-    try:
-        wire = wires.take(engine)
-    except away as error:
-        raise OutOfReach from error
-    try:
-        yield Line(engine, wire.rows)
-    except BaseException as error:
-        wire.close()
-        if isinstance(error, away):
+    away: tuple[type[Exception], ...] = (driver.OperationalError,)
+    if engine.dialect.name == "postgresql":  # a table is not any more what it was when the statement was prepared
+        away = (*away, driver.errors.FeatureNotSupported)
+    with wires.turn(engine):
+        try:
+            wire = wires.take(engine)
+        except away as error:
             raise OutOfReach from error
-        raise
-    wires.give_back(engine, wire)
+        try:
+            yield Line(engine, wire.rows)
+        except BaseException as error:
+            wire.close()
+            if isinstance(error, away):
+                raise OutOfReach from error
+            raise
+        wires.give_back(engine, wire)
 
 
 class Direct:
@@ -105,18 +78,19 @@ class Direct:
 
     def __init__(self, statement: SelectBase) -> None:
         self.statement = statement
-        self._text: dict[str, tuple[str, list[str], dict[str, Any]]] = {}
+        self._texts: dict[str, _Text] = {}
 
     def for_(self, dialect: Dialect, values: dict[str, int | str]) -> tuple[str, list[Any]]:
         """The text for this database, and the values in its order."""
-        known = self._text.get(dialect.name)
-        if known is None:
-            known = self._text[dialect.name] = self._compiled(dialect)
-        sql, order, own = known
-        given = {**own, **values}
-        return sql, [given[name] for name in order]
+        text = self._texts.get(dialect.name)
+        if text is None:
+            text = self._texts[dialect.name] = self._compiled(dialect)
+        given = text.values.copy()
+        for place, name in text.given:
+            given[place] = _plain(values[name])
+        return text.sql, given
 
-    def _compiled(self, dialect: Dialect) -> tuple[str, list[str], dict[str, Any]]:
+    def _compiled(self, dialect: Dialect) -> _Text:
         if dialect.name == "postgresql":  # as the server itself names values
             dialect = type(dialect)(paramstyle="numeric_dollar")  # type: ignore[call-arg]
         compiled = self.statement.compile(dialect=dialect)
@@ -127,7 +101,28 @@ class Direct:
         for name, process in text.processors.items():
             if name in own and callable(process):
                 own[name] = process(own[name])
-        return text.statement, list(text.positiontup or ()), own
+        order = list(text.positiontup or ())
+        given = [(place, name) for place, name in enumerate(order) if name in later]
+        return _Text(text.statement, [_plain(own.get(name)) for name in order], given)
+
+
+@dataclass(frozen=True)
+class _Text:
+    """A statement as one database takes it.
+
+    Args:
+        values: in its order; where one is given later, nothing.
+        given: the place and name of each that is.
+    """
+
+    sql: str
+    values: list[Any]
+    given: list[tuple[int, str]]
+
+
+def _plain(value: Any) -> Any:
+    """A word of an enumeration as the word it is: SQLite's driver asks around how to adapt anything but the plain kind."""
+    return str(value) if type(value) is not str and isinstance(value, str) else value
 
 
 @lru_cache(200)

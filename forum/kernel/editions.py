@@ -14,7 +14,7 @@ from functools import wraps
 from threading import Lock
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, ScalarSelect, String, bindparam, event, insert, select, update
+from sqlalchemy import Connection, Engine, ScalarSelect, String, event, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -41,9 +41,10 @@ class Edition(Base):
 _TABLE: Any = Edition.__table__
 _CURRENT = select(_TABLE.c.word).where(_TABLE.c.id == 1)
 _ANOTHER = Written(
-    lambda: update(_TABLE).where(_TABLE.c.id == 1).values(word=bindparam("another")).returning(_TABLE.c.id)
+    lambda: text(
+        "INSERT INTO edition (id, word) VALUES (1, :another) ON CONFLICT (id) DO UPDATE SET word = excluded.word"
+    )
 )
-_FIRST = insert(_TABLE)
 DIRECTLY = Direct(_CURRENT)
 #: The same as a column, for a statement that asks for something else too.
 CURRENT: ScalarSelect[str | None] = _CURRENT.scalar_subquery()
@@ -81,9 +82,7 @@ def watch(engine: Engine, *, ignoring: Set[str]) -> None:
     @event.listens_for(engine, "commit")
     def _begin_an_edition(connection: Connection) -> None:
         if connection.info.pop(_CHANGED, False):
-            word = secrets.token_hex(WORD_LENGTH // 2)
-            if _ANOTHER.run_on(connection, another=word) is None:
-                connection.execute(_FIRST, {"id": 1, "word": word})
+            _ANOTHER.run_last(connection, another=secrets.token_hex(WORD_LENGTH // 2))
 
     @event.listens_for(engine, "rollback")
     def _forget(connection: Connection) -> None:

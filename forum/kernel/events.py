@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, insert, text
+from sqlalchemy import JSON, Index, String, Text, UniqueConstraint, bindparam, insert, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.kernel import clock
@@ -88,32 +89,52 @@ def handles(kind: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None
     return register
 
 
-def record(happened: Event, *, delay: timedelta = timedelta(0), key: str | None = None) -> None:
-    """Promise every handler of this event, in the caller's transaction.
+def record(*happened: Event, delay: timedelta = timedelta(0), key: str | None = None) -> None:
+    """Promise every handler of these events, in the caller's transaction and by one statement.
 
     Args:
         happened: what to tell.
         delay: how long the handlers wait before they act.
         key: makes the promise unique; a second one with the same key is a constraint error.
     """
-    handlers = (*HANDLERS[happened.name], *sorted(BULK_READERS[happened.name]))
-    if not handlers:
-        return
-    now, payload = clock.now(), asdict(happened)
-    rows = [
-        {
-            "event": happened.name,
-            "handler": handler,
-            "payload": payload,
-            "key": f"{key}:{handler}" if key else None,
-            "created_at": now,
-            "due_at": now + delay,
-            "attempts": 0,
-        }
-        for handler in handlers
-    ]
-    _PROMISE.run_each(rows)
+    now, shape = clock.now(), []
+    values: dict[str, Any] = {"now": now, "due": now + delay}
+    for n, told in enumerate(happened):
+        handlers = (*HANDLERS[told.name], *sorted(BULK_READERS[told.name]))
+        values |= {f"event{n}": told.name, f"payload{n}": dict(vars(told))} if handlers else {}
+        for m, handler in enumerate(handlers):
+            values[f"handler{n}_{m}"] = handler
+            values[f"key{n}_{m}"] = f"{key}:{handler}" if key else None
+        shape.append(len(handlers))
+    if any(shape):
+        _promises(tuple(shape)).run(**values)
 
 
 OUTBOX: Any = OutboxRow.__table__
-_PROMISE = Written(lambda: insert(OUTBOX).inline())
+
+
+@cache
+def _promises(shape: tuple[int, ...]) -> Written:
+    """What writes a row for each handler of so many events: what rows have in common goes to the database once.
+
+    Args:
+        shape: how many handlers each event has.
+    """
+
+    def given(name: str, column: str) -> Any:
+        return bindparam(name, type_=OUTBOX.c[column].type)
+
+    rows = [
+        {
+            "event": given(f"event{n}", "event"),
+            "handler": given(f"handler{n}_{m}", "handler"),
+            "payload": given(f"payload{n}", "payload"),
+            "key": given(f"key{n}_{m}", "key"),
+            "created_at": given("now", "created_at"),
+            "due_at": given("due", "due_at"),
+            "attempts": 0,
+        }
+        for n, handlers in enumerate(shape)
+        for m in range(handlers)
+    ]
+    return Written(lambda: insert(OUTBOX).inline().values(rows))

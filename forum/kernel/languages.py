@@ -45,11 +45,10 @@ def guess(text: str) -> tuple[str, float]:
 
 
 def _by_small_words(sample: str) -> tuple[str, float]:
-    words = [word.casefold() for word in WORD.findall(sample)]
-    hits: Counter[str] = Counter()
-    for code in LATIN:
-        small = _small_words(code)
-        hits[code] = sum(word in small for word in words)
+    words, small = [word.casefold() for word in WORD.findall(sample)], _small_words()
+    hits = Counter(dict.fromkeys(LATIN, 0))
+    for word in words:
+        hits.update(small.get(word, ()))
     (first, most), (_second, next_) = hits.most_common(2)
     if not most:
         return UNKNOWN, 0.0
@@ -58,5 +57,10 @@ def _by_small_words(sample: str) -> tuple[str, float]:
 
 
 @cache
-def _small_words(code: str) -> frozenset[str]:
-    return frozenset(stopwords_for_language(code))
+def _small_words() -> dict[str, tuple[str, ...]]:
+    """The languages that have each small word."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in LATIN:
+        for word in stopwords_for_language(code):
+            found[word] = (*found.get(word, ()), code)
+    return found

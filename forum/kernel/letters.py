@@ -7,6 +7,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from forum.kernel.mail import Message
+from forum.kernel.settings import KNOWN_LANGUAGES
 
 
 def write(
@@ -23,12 +24,13 @@ def write(
 
     Args:
         to: the address.
-        language: the reader's, as a BCP 47 tag.
+        language: the reader's, as a BCP 47 tag; the letter is in English where we do not speak it.
         key: names the letter, where it must not be sent twice; see `Message`.
         member_id: whose it is, where the address belongs to a member.
         kind: what sort of mail it is; see `Message`.
         context: what the template needs; `site_name` and `base_url` are there already.
     """
+    language = language if language in KNOWN_LANGUAGES else KNOWN_LANGUAGES[0]
     found = current_app.jinja_env.get_template(template)
     everything = {
         "site_name": current_app.config["SITE_NAME"],

@@ -20,11 +20,12 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
+from forum.community.forms import countries_by_name
 from forum.community.models import Group
-from forum.community.queries import all_countries, all_regions, all_themes
+from forum.community.queries import all_regions, all_themes
 from forum.entries.models import Visibility
 from forum.entries.words import language_name
-from forum.kernel.dates import first_day
+from forum.kernel.dates import first_day, in_our_digits
 from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
 from forum.library import words
@@ -77,11 +78,13 @@ LANGUAGES = (
 )
 #: After a name, what somebody did, where it was not writing it.
 DID = re.compile(r"^(?P<name>.+?)\s*\((?P<did>[^()]+)\)$")
+EDITORS = (
+    "editor ed. ed eds. eds éd. éds. éditeur éditrice editora org. orgs. organizador organizadora محرر محررة تحرير"
+)
+TRANSLATORS = "translator transl. trans. tr. trad. traductor traductora traducteur traductrice tradutor tradutora مترجم مترجمة ترجمة"
 DEEDS = {
-    **dict.fromkeys(("editor", "ed.", "ed", "eds.", "eds", "éd.", "éditeur"), Contribution.EDITOR),
-    **dict.fromkeys(
-        ("translator", "transl.", "trans.", "tr.", "trad.", "traductor", "traductora"), Contribution.TRANSLATOR
-    ),
+    **dict.fromkeys(EDITORS.split(), Contribution.EDITOR),
+    **dict.fromkeys(TRANSLATORS.split(), Contribution.TRANSLATOR),
 }
 
 
@@ -168,7 +171,7 @@ class DescriptionForm(Form):
     people = TextAreaField(_("People"), filters=[tidy], validators=[names_fit])
     organisations = TextAreaField(_("Organisations as authors"), filters=[tidy], validators=[names_fit])
     publisher = StringField(_("Publisher"), filters=[one_line], validators=[Length(max=300, message=TOO_LONG)])
-    issued = StringField(_("Date"), filters=[one_line], validators=[a_date])
+    issued = StringField(_("Date"), filters=[one_line, in_our_digits], validators=[a_date])
     type = SelectField(_("Type"), default="report")
     licence = SelectField(_("Licence"), default=Licence.UNKNOWN.value, choices=list(words.LICENCES.items()))
     languages = SelectMultipleField(_("Languages it is in"))
@@ -186,9 +189,7 @@ class DescriptionForm(Form):
         language = chosen()
         self.regions.choices = [(r.id, r.label(language)) for r in all_regions()]
         self.themes.choices = [(t.id, t.label(language)) for t in all_themes()]
-        self.countries.choices = sorted(
-            ((c.code, c.label(language)) for c in all_countries()), key=lambda choice: choice[1]
-        )
+        self.countries.choices = countries_by_name(language)
         self.populations.choices = list(words.POPULATIONS.items())
         self.type.choices = _with_known(words.TYPES, self.type.object_data)
         known = dict.fromkeys((*LANGUAGES, *(self.languages.object_data or ())))

@@ -26,7 +26,7 @@ from forum.web.languages import chosen
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field, word by word."""
+    """One field, with what went and what came."""
 
     name: str
     pieces: list[Piece]
@@ -63,10 +63,17 @@ def changes_of(resource: Resource) -> list[Change]:
 def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[FieldChange]:
     """The fields of two descriptions that are not the same, in the order of the form."""
     return [
-        FieldChange(name, word_difference(as_text(name, before[name]), as_text(name, after[name])))
+        FieldChange(name, _difference(name, as_text(name, before[name]), as_text(name, after[name])))
         for name in words.FIELDS
         if name in after and name in before and before[name] != after[name]
     ]
+
+
+def _difference(name: str, before: str, after: str) -> list[Piece]:
+    """Word by word what was written, as a whole what was chosen: words that two licences share say nothing."""
+    if name in words.CHOSEN:
+        return [Piece("del", before), Piece("same", " "), Piece("ins", after)]
+    return word_difference(before, after)
 
 
 def suggested_differences(suggestion: SuggestedEdit) -> list[FieldChange]:

@@ -102,8 +102,14 @@ def _one(
     seen[digest] = path
     if (holder := _holder(digest)) is not None:
         return Imported(path, Fate.HERE_ALREADY, f"in resource {holder}", holder)
-    if path.stat().st_size > MOST or (media_type := what_is(file)) is None:
-        return Imported(path, Fate.LEFT_OUT, "it is too large, or of no kind the library takes")
+    if (size := path.stat().st_size) > MOST:
+        return Imported(
+            path, Fate.LEFT_OUT, f"it is {size / 10**6:.1f} MB; the library takes {MOST // 10**6} MB at most"
+        )
+    if not size:
+        return Imported(path, Fate.LEFT_OUT, "it is empty")
+    if (media_type := what_is(file)) is None:
+        return Imported(path, Fate.LEFT_OUT, "it is of no kind the library takes")
     found = _said_by(file, media_type)
     title = found.title or title_from(path.name)
     if dry_run:

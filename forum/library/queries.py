@@ -172,9 +172,15 @@ def files_of(resource: Resource) -> list[ResourceFile]:
 
 
 def files_and_earlier(resource: Resource) -> tuple[list[ResourceFile], list[ResourceFile]]:
-    """The files of a resource its reader loaded, in order; and those a later version replaced, the latest first."""
+    """The files of a resource its reader loaded, in order; and those a later version replaced, the latest first.
+
+    A later version stands in the place of what it replaced.
+    """
     kept = select(ResourceFile).where(ResourceFile.resource_id == resource.id, ResourceFile.removed_at.is_(None))
     found = list(db.session.scalars(kept.order_by(ResourceFile.number)))
     replaced = {file.replaces_id for file in found}
-    standing = [file for file in found if file.id not in replaced]
+    places: dict[int, int] = {}
+    for file in found:  # what was replaced has a lower number, and is met before
+        places[file.id] = places.get(file.replaces_id or 0, file.number)
+    standing = sorted((file for file in found if file.id not in replaced), key=lambda file: places[file.id])
     return standing, [file for file in reversed(found) if file.id in replaced]

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 else:
     pictures = Later("forum.library.pictures")
 
-MOST = 50 * 2**20  # bytes a file may have
-MEGABYTES = MOST // 2**20
+MOST = 50 * 10**6  # bytes a file may have
+MEGABYTES = MOST // 10**6  # as sizes are shown: in thousands
 IN_MEMORY = 512 * 1024  # bytes; what is larger waits on disk
 
 FOLDER = "files/"

@@ -100,6 +100,8 @@ FIELDS = {
     "abstract": _("summary"),
     "url": _("address"),
 }
+#: Those whose values are chosen, not written.
+CHOSEN = frozenset({"type", "licence", "language"})
 #: How a resource bears on another entry, and the other way round. {} is never filled in: these are beginnings.
 RELATIONS = {
     "about": _("It is about"),

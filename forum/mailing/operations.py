@@ -9,6 +9,7 @@ from sqlalchemy import CursorResult, select, update
 from forum.access.rules import SITE, Can, authorize
 from forum.accounts.models import Member
 from forum.inbound.models import Fate, ReceivedMail
+from forum.inbound.operators import PATH as TO_OPERATORS
 from forum.inbound.recipients import is_for_operators
 from forum.kernel import clock
 from forum.kernel.db import db
@@ -17,6 +18,7 @@ from forum.kernel.i18n import _
 from forum.kernel.mail import Delivery, Reason, State, cancel, pause_on
 from forum.kernel.mail.deliveries import envelope_token, fold, lift, suppress
 from forum.mailing.models import Act, MailAct
+from forum.notices.operations import mark_path_read
 
 OVER = (State.FAILED, State.BOUNCED, State.HELD)
 
@@ -119,6 +121,8 @@ def fetch(received: ReceivedMail, *, by: Member) -> bytes:
     if not received.raw or not (for_them or received.fate is Fate.UNREADABLE):
         raise Refused(_("Only mail that could not be read can be fetched, as long as it is kept."))
     _note(Act.FETCH, by, received_id=received.id)
+    if is_for_operators(received.envelope_to):
+        mark_path_read(TO_OPERATORS, by=by)
     return received.raw
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from forum.kernel.db import db
 from forum.kernel.mail import Delivery
 from forum.kernel.paging import ROWS_ON_A_PAGE, Page
 from forum.notifications.models import Digest, Frequency, MailChoice
-from forum.notifications.schedule import comes_on, local_day, zone_of
+from forum.notifications.schedule import comes_on, local_day, moment_on, zone_of
 
 LOOK_BACK = timedelta(days=60)
 
@@ -82,7 +82,7 @@ def _why(choice: MailChoice, day: date, zone: ZoneInfo, now: datetime) -> Withou
         return Without.PAUSED
     if not comes_on(day, choice.frequency, choice.weekday):
         return Without.OTHER_DAY
-    due = datetime.combine(day, time(choice.hour), zone)
+    due = moment_on(day, choice.hour, zone)
     if choice.told_until >= due:
         return Without.NOTHING_NEW
     return Without.NOT_YET if due > now or choice.next_at > now else Without.LATE

@@ -101,7 +101,9 @@ def is_known(message_id: str) -> bool:
     """Whether a message id is of a post here, of a mail somebody wrote us, or of one we sent."""
     if post := re.fullmatch(r"post-(\d+)@.*", message_id):
         return db.session.get(Post, int(post[1])) is not None
-    if db.session.scalar(select(MailOrigin.entry_id).where(MailOrigin.message_id == message_id).limit(1)) is not None:
+    became = select(MailOrigin.entry_id).where(MailOrigin.message_id == message_id)
+    came = select(ReceivedMail.id).where(ReceivedMail.message_id == message_id)
+    if any(db.session.scalar(asked.limit(1)) is not None for asked in (became, came)):
         return True
     key = message_id.rpartition("@")[0]
     return db.session.scalar(select(Delivery.id).where(Delivery.key == key)) is not None

@@ -123,7 +123,7 @@ REASON_LABELS: dict[Reason, Any] = {
 FATE_LABELS: dict[Fate, Any] = {
     Fate.RECEIVED: _("not read yet"),
     Fate.POSTED: _("posted"),
-    Fate.DONE: _("a command, carried out"),
+    Fate.DONE: _("done"),
     Fate.HELD: _("waits for a yes"),
     Fate.REFUSED: _("refused"),
     Fate.AUTOMATIC: _("an answering machine"),
@@ -142,6 +142,7 @@ WHY_LABELS: dict[Why, Any] = {
     Why.OTHER_SENDER: _("another sender"),
     Why.NOT_AUTHENTIC: _("not authentic"),
     Why.NO_WORDS: _("no words"),
+    Why.ENCRYPTED: _("encrypted"),
     Why.TOO_LONG: _("too long"),
     Why.TOO_LARGE: _("too large"),
     Why.NOT_ALLOWED: _("not allowed"),
@@ -159,6 +160,8 @@ WHY_LABELS: dict[Why, Any] = {
     Why.TOOK_TOO_LONG: _("took too long"),
     Why.SAID_NO: _("its sender said no"),
     Why.NEVER_SURE: _("nobody said yes in time"),
+    Why.ONLY_ORDERS: _("answers a mail that takes one word only"),
+    Why.NO_ROOM: _("too much waited for a yes"),
 }
 ACT_LABELS: dict[Act, Any] = {
     Act.AGAIN: _("tried a mail again"),

@@ -9,11 +9,13 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, StringField,
 from wtforms.validators import URL, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
-from forum.community.queries import all_countries, all_regions
-from forum.kernel.dates import first_day
+from forum.community.forms import countries_by_name
+from forum.community.queries import all_regions
+from forum.kernel.dates import first_day, in_our_digits
 from forum.kernel.i18n import _
 from forum.meetings import words
 from forum.meetings.models import Congress, Meeting
+from forum.web.languages import chosen
 
 TOO_LONG = _("Please keep this below %(max)d letters.")
 
@@ -67,11 +69,13 @@ class EventForm(FlaskForm):
     )
     start_date = StringField(
         _("Beginning"),
-        filters=[plain],
+        filters=[plain, in_our_digits],
         validators=[partial_date],
         description=_("As far as it is known: 2029, 2029-05 or 2029-05-31."),
     )
-    end_date = StringField(_("End"), filters=[plain], validators=[partial_date, not_before_the_beginning])
+    end_date = StringField(
+        _("End"), filters=[plain, in_our_digits], validators=[partial_date, not_before_the_beginning]
+    )
     city = text(_("City"), 120)
     country_code = SelectField(_("Country"), default="")
     venue = text(_("Venue"), 200)
@@ -95,9 +99,7 @@ class EventForm(FlaskForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.country_code.choices = [("", _("Not known"))] + [
-            (country.code, country.label("en")) for country in all_countries()
-        ]
+        self.country_code.choices = [("", _("Not known")), *countries_by_name(chosen())]
 
     def facts(self) -> dict[str, Any]:
         """What was sent, as columns."""
@@ -149,7 +151,7 @@ class MeetingForm(EventForm):
 
     def __init__(self, *args: Any, congresses: list[Congress], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region_id.choices = [(region.id, region.label("en")) for region in all_regions()]
+        self.region_id.choices = [(region.id, region.label(chosen())) for region in all_regions()]
         self.congress_id.choices = [(0, _("No congress"))] + [
             (congress.id, f"{congress.reference} · {congress.title}") for congress in congresses
         ]

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     TAKEN = "taken"
     NOT_TAKEN = "not taken"
     FOUND = "found"  # by a search that is kept
+    OPERATORS = "operators"  # mail came to postmaster@ or abuse@
 
 
 class Reason(StrEnum):
@@ -61,6 +62,7 @@ class Reason(StrEnum):
     KEPT = "kept"  # they keep the search
     ABOUT = "about"  # it is about something they follow
     MEMBER = "member"  # it is about themselves
+    SITE = "site"  # they look after it
 
 
 class Notice(Base):
@@ -68,7 +70,8 @@ class Notice(Base):
 
     Args:
         key: names what it tells, once for each member; nothing where notices of one entry and kind become one.
-        number, last: of the first and the last post it tells of. Reading that far in the thread is reading the notice.
+        number, last: of the first and the last post it tells of. Reading that far in the thread is reading the notice. Where it
+            tells of no thread, `last` is how often it happened.
         path: where it leads, where that is not an entry's own page.
         said: what belongs to it word by word: a facilitator's line, what a search is called.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 
 from forum.accounts.models import Member
 from forum.kernel import clock
@@ -40,3 +40,9 @@ def mark_path_read(path: str, *, by: Member) -> None:
     """Remember that a member was at the page these notices lead to."""
     mine = update(Notice).where(Notice.member_id == by.id, Notice.read_at.is_(None), Notice.path == path)
     db.session.execute(mine.values(read_at=clock.now()).execution_options(synchronize_session=False))
+
+
+def withdraw(path: str, *, of: Member) -> None:
+    """Forget notices that lead to a page and were not read: there is nothing left that they tell of."""
+    theirs = delete(Notice).where(Notice.member_id == of.id, Notice.read_at.is_(None), Notice.path == path)
+    db.session.execute(theirs.execution_options(synchronize_session=False))

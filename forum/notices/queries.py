@@ -72,7 +72,7 @@ class Told:
     """One notice as its member is shown it.
 
     Args:
-        count: of the posts it tells of that can still be read.
+        count: of the posts it tells of that can still be read, or how often it happened.
         first: number of the first of them that its member has not read.
     """
 
@@ -112,12 +112,16 @@ def notices_of(reader: Member, *, unread: bool = False, page: int = 1, size: int
             notice,
             bool(is_unread),
             names.get(notice.entry_id),
-            counts.get(notice.id, 0) if notice.kind is NoticeKind.REPLIES else 1,
+            counts.get(notice.id, 0) if notice.kind is NoticeKind.REPLIES else _times(notice),
             _first(notice, read_to),
         )
         for notice, read_to, is_unread in shown
     ]
     return Page(told, page, len(rows) > size, size=size)
+
+
+def _times(notice: Notice) -> int:
+    return notice.last or 1 if notice.kind is NoticeKind.OPERATORS else 1
 
 
 def _first(notice: Notice, read_to: int | None) -> int | None:

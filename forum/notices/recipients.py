@@ -20,7 +20,7 @@ from forum.kernel.db import db
 from forum.kernel.mail import Reason as MailReason
 from forum.notices.models import Reason
 from forum.notifications.models import GroupWeight, MailChoice, Weight
-from forum.notifications.schedule import local_day, zone_of
+from forum.notifications.schedule import is_away
 from forum.threads.models import Mention, Post
 
 #: Mails of one thread in an hour; the next says that there is more, and then only who is named hears at once.
@@ -115,7 +115,7 @@ def _recipient(row: Any) -> Recipient:
         reason,
         bool(row.may_answer),
         bool(row.discreet),
-        row.paused_until is not None and row.paused_until > local_day(clock.now(), zone_of(row.time_zone)),
+        is_away(row.paused_until, row.time_zone, now=clock.now()),
     )
 
 

@@ -8,7 +8,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, String, and_, case, cast, func, literal, null, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy import text as sql
 
 from forum.access.scopes import readers_of
@@ -56,6 +70,20 @@ def tell(
     if rows:
         told = insert_or(Notice).on_conflict_do_nothing(index_elements=["member_id", "key"])
         db.session.execute(told, rows)
+
+
+def tell_again(members: Iterable[int], kind: NoticeKind, reason: Reason, *, key: str, path: str) -> None:
+    """Tell each of these members of something that may happen a thousand times: as long as it is not read, it only counts on.
+
+    Args:
+        key: names this one time, for whom nothing of the kind waits.
+    """
+    everybody = sorted(set(members))
+    waiting = (NOTICE.c.member_id.in_(everybody), NOTICE.c.kind == kind, NOTICE.c.read_at.is_(None))
+    counted = update(Notice).where(*waiting).values(last=NOTICE.c.last + 1, at=clock.now())
+    db.session.execute(counted.execution_options(synchronize_session=False))
+    heard = set(db.session.scalars(select(NOTICE.c.member_id).where(*waiting)))
+    tell((id for id in everybody if id not in heard), kind, reason, key=key, number=1, path=path)
 
 
 def tell_of_post(thread: Entry, post: Entry, number: int) -> None:

@@ -37,6 +37,9 @@ def sentence(told: Told) -> str:
         KIND.TAKEN: _("Your suggestion was taken up"),
         KIND.NOT_TAKEN: _("Your suggestion was not taken up"),
         KIND.FOUND: _("A search you keep found something new"),
+        KIND.OPERATORS: ngettext(
+            "%(num)s mail came to postmaster@ or abuse@", "%(num)s mails came to postmaster@ or abuse@", told.count
+        ),
     }
     return str(sentences[notice.kind])
 
@@ -59,6 +62,7 @@ def about(told: Told) -> str:
         KIND.WELCOME: _("Find your groups"),
         KIND.TAKEN: _("Glossary"),
         KIND.NOT_TAKEN: _("Glossary"),
+        KIND.OPERATORS: _("For those who look after the site"),
     }
     return str(places.get(notice.kind, _("On the forum")))
 
@@ -80,5 +84,6 @@ def why(told: Told) -> str:
         Reason.KEPT: _("you keep this search"),
         Reason.ABOUT: _("it is about something you follow"),
         Reason.MEMBER: _("it is about you"),
+        Reason.SITE: _("you look after the site"),
     }
     return str(sentences[told.notice.reason])

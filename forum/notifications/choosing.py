@@ -10,20 +10,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from forum.access.scopes import visible_to
 from forum.accounts.models import Member
 from forum.community.models import Group, Membership
 from forum.community.queries import all_regions, all_themes
-from forum.entries.models import Entry, Follow, Kind, Level
-from forum.entries.operations import follow, unfollow
-from forum.entries.titles import titles_of
 from forum.kernel.db import db
 from forum.notifications import operations
-from forum.notifications.estimating import Usual, usual_in_groups, usual_in_threads, usual_of_tags
+from forum.notifications.estimating import Usual, usual_in_groups, usual_of_tags
 from forum.notifications.gathering import weights_of_tags
 from forum.notifications.models import Weight
+from forum.web.presentation import size
 
-FOLLOWS_SHOWN = 30
 OF_TAGS = (Weight.FIRST, Weight.NORMAL, Weight.NEVER)
 
 
@@ -34,6 +30,7 @@ class Choice:
     Args:
         name: of the field.
         options: (value, words) each; the words say what it would bring in a usual week.
+        because: why it is as it is, where that is known: a value of Because.
     """
 
     name: str
@@ -42,6 +39,7 @@ class Choice:
     options: Sequence[tuple[str, str]]
     url: str = ""
     language: str = ""
+    because: str = ""
 
 
 def words_of(weight: Weight) -> str:
@@ -93,57 +91,23 @@ def tag_choices(member: Member, language: str) -> dict[str, list[Choice]]:
     }
 
 
-def follow_choices(member: Member) -> list[Choice]:
-    """What I follow, latest first, as far as it fits on a page."""
-    rows = db.session.execute(
-        select(Follow.entry_id, Follow.level, Entry.kind)
-        .join(Entry, Entry.id == Follow.entry_id)
-        .where(Follow.member_id == member.id, visible_to(member))
-        .order_by(Follow.created_at.desc(), Follow.entry_id.desc())
-        .limit(FOLLOWS_SHOWN)
-    ).all()
-    named = titles_of(row.entry_id for row in rows)
-    usual = usual_in_threads(member, [row.entry_id for row in rows if row.kind is Kind.THREAD])
-    return [
-        Choice(
-            f"follow-{row.entry_id}",
-            named[row.entry_id].title,
-            row.level.value,
-            _levels(usual.get(row.entry_id, Usual())),
-            named[row.entry_id].url,
-            named[row.entry_id].language,
-        )
-        for row in rows
-        if row.entry_id in named
-    ]
-
-
-def _levels(usual: Usual) -> list[tuple[str, str]]:
-    return [
-        (Level.EVERY_POST.value, _said(_("Every post"), usual.posts, usual.kb_at_once, mails=True)),
-        (Level.DIGEST.value, _("In the digest")),
-        (Level.MUTED.value, _("Nothing, even when mentioned")),
-        ("none", _("Not following")),
-    ]
-
-
 def _with_usual(weight: Weight, usual: Usual) -> str:
     words = words_of(weight)
     if weight is Weight.NEVER:
         return words
     if weight is Weight.EACH:
-        return _said(words, usual.posts, usual.kb_at_once, mails=True)
-    return _said(words, usual.threads, usual.kb_in_digest(weight), mails=False)
+        return said(words, usual.posts, usual.kb_at_once, mails=True)
+    return said(words, usual.threads, usual.kb_in_digest(weight), mails=False)
 
 
-def _said(words: str, count: float, kilobytes: int, *, mails: bool) -> str:
-    """First (3 lines, 2 KB)."""
+def said(words: str, count: float, kilobytes: int, *, mails: bool) -> str:
+    """First (3 lines, 2 kB)."""
     whole = round(count) if count >= 1 or not count else 1
     if mails:
         many = ngettext("%(num)s mail", "%(num)s mails", whole)
     else:
         many = ngettext("%(num)s line", "%(num)s lines", whole)
-    return _("%(choice)s (%(many)s, %(size)s KB)", choice=words, many=many, size=kilobytes)
+    return _("%(choice)s (%(many)s, %(size)s)", choice=words, many=many, size=size(kilobytes * 1000))
 
 
 def take(member: Member, sent: Mapping[str, str]) -> None:
@@ -162,19 +126,6 @@ def take(member: Member, sent: Mapping[str, str]) -> None:
             asked = sent.get(f"{kind}-{word.slug}", "")
             if asked in OF_TAGS and asked != tags[kind].get(word.id, Weight.NEVER):
                 weigh(word.id, Weight(asked), by=member)
-    _take_follows(member, {name[7:]: asked for name, asked in sent.items() if name.startswith("follow-")})
-
-
-def _take_follows(member: Member, sent: Mapping[str, str]) -> None:
-    ids = [int(id) for id in sent if id.isascii() and id.isdigit() and len(id) < 10][: 2 * FOLLOWS_SHOWN]
-    mine = select(Follow, Entry).join(Entry, Entry.id == Follow.entry_id)
-    rows = db.session.execute(mine.where(Follow.member_id == member.id, Follow.entry_id.in_(ids), visible_to(member)))
-    for known, entry in rows.all():
-        asked = sent[str(entry.id)]
-        if asked == "none":
-            unfollow(entry, by=member)
-        elif asked in set(Level) and asked != known.level:
-            follow(entry, by=member, level=Level(asked))
 
 
 def taken_along(member: Member) -> dict[str, Any]:
@@ -188,6 +139,7 @@ def taken_along(member: Member) -> dict[str, Any]:
         "nothing_until": choice.paused_until.isoformat() if choice.paused_until else None,
         "discreet": choice.discreet,
         "at_once": choice.at_once,
+        "put_off_until": choice.put_off_until.isoformat() if choice.put_off_until else None,
         "groups": {group.slug: weights[group.id].value for group in groups if group.id in weights},
         "themes": {each.slug: tags["theme"][each.id].value for each in all_themes() if each.id in tags["theme"]},
         "regions": {each.slug: tags["region"][each.id].value for each in all_regions() if each.id in tags["region"]},

@@ -110,6 +110,7 @@ def duties_of(member: Member, *, at: datetime) -> list[Duty]:
     return made
 
 
+FACILITATING = (Membership.role == MembershipRole.FACILITATOR, Membership.joined_at.is_not(None))
 REQUEST: Any = Membership.__table__.alias("request")
 
 
@@ -122,17 +123,13 @@ REQUEST: Any = Membership.__table__.alias("request")
     whom=lambda since, _until: (
         select(Membership.member_id)
         .join(REQUEST, REQUEST.c.group_id == Membership.group_id)
-        .where(Membership.role == MembershipRole.FACILITATOR, REQUEST.c.joined_at.is_(None))
+        .where(*FACILITATING, REQUEST.c.joined_at.is_(None))
         .where(REQUEST.c.requested_at > since)
     ),
 )
 def requests_to_join(member: Member, at: datetime) -> Select[Any]:
     """To the groups somebody facilitates."""
-    mine = select(Membership.group_id).where(
-        Membership.member_id == member.id,
-        Membership.role == MembershipRole.FACILITATOR,
-        Membership.joined_at.is_not(None),
-    )
+    mine = select(Membership.group_id).where(Membership.member_id == member.id, *FACILITATING)
     asked = counted(Membership.requested_at, ref=Membership.group_id).where(Membership.joined_at.is_(None))
     return asked.where(Membership.group_id.in_(mine), Membership.requested_at <= at)
 
@@ -185,14 +182,20 @@ def suggested_edits(member: Member, at: datetime) -> Select[Any]:
         "%(num)s suggestion for the glossary waits", "%(num)s suggestions for the glossary wait", count
     ),
     path=lambda _slug: "/glossary/suggestions",
+    whom=lambda since, _until: select(Membership.member_id).where(
+        *FACILITATING,
+        select(TermSuggestion.id)
+        .where(TermSuggestion.created_at > since, TermSuggestion.verdict == TermVerdict.OPEN)
+        .exists(),
+    ),
 )
-def suggested_terms(member: Member, at: datetime) -> Select[Any] | None:
-    """For moderators, who look after the glossary together with the facilitators."""
-    if not member.is_moderator:
-        return None
-    return counted(TermSuggestion.created_at).where(
-        TermSuggestion.verdict == TermVerdict.OPEN, TermSuggestion.created_at <= at
-    )
+def suggested_terms(member: Member, at: datetime) -> Select[Any]:
+    """For everybody who may edit the glossary: moderators, and facilitators of whichever group."""
+    open_ones = (TermSuggestion.verdict == TermVerdict.OPEN, TermSuggestion.created_at <= at)
+    found = counted(TermSuggestion.created_at).where(*open_ones)
+    if member.is_moderator:
+        return found
+    return found.where(select(Membership.group_id).where(Membership.member_id == member.id, *FACILITATING).exists())
 
 
 @duty(

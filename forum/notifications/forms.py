@@ -6,6 +6,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, SelectField
 from wtforms.validators import Optional
 
+from forum.entries.models import Level
 from forum.kernel.i18n import _
 from forum.notifications.models import Frequency
 
@@ -16,6 +17,12 @@ FREQUENCIES = [
     (Frequency.FORTNIGHTLY.value, _("Every two weeks")),
     (Frequency.NEVER.value, _("Never")),
 ]
+#: How much of what one follows.
+LEVELS = {
+    Level.EVERY_POST.value: _("Every post"),
+    Level.DIGEST.value: _("In the digest"),
+    Level.MUTED.value: _("Nothing, even when mentioned"),
+}
 
 
 class MailForm(FlaskForm):

@@ -41,6 +41,9 @@ POST: Any = Post.__table__
 MEETING: Any = Meeting.__table__
 SINCE: BindParameter[datetime] = bindparam("since", type_=UTCDateTime())
 UNTIL: BindParameter[datetime] = bindparam("until", type_=UTCDateTime())
+#: An hour before the window: two who post at once may get their numbers the other way round.
+LONG_BEFORE: BindParameter[datetime] = bindparam("long_before", type_=UTCDateTime())
+AT_ONCE = timedelta(hours=1)
 #: Meetings are told of once, when they are this near.
 NEAR = timedelta(days=14)
 MOST = 400  # candidates of one kind; a digest has thirty lines
@@ -48,7 +51,12 @@ MOST = 400  # candidates of one kind; a digest has thirty lines
 
 @dataclass(frozen=True)
 class Candidate:
-    """Something that may become a line."""
+    """Something that may become a line.
+
+    Args:
+        number, latest: of a thread's first and last post that is new.
+        count: how many are.
+    """
 
     entry_id: int
     section: Section
@@ -58,6 +66,7 @@ class Candidate:
     weight: Weight = Weight.NORMAL
     posts: int = 0
     number: int | None = None
+    latest: int | None = None
     count: int = 0
     why: Why = Why.GROUP
     regions: frozenset[int] = frozenset()
@@ -131,7 +140,8 @@ def gather(member: Member, interests: Interests, *, since: datetime, until: date
         since, until: the window: after the one, up to and with the other.
     """
     window = as_read_by(member, since=since, until=until)
-    replies = [_reply(row) for row in db.session.execute(_replies(member), window)]
+    unsure = {**window, "long_before": since - AT_ONCE}
+    replies = [_reply(row) for row in db.session.execute(_replies(member), unsure)]
     told = {candidate.entry_id for candidate in replies}
     threads = [_thread(row) for row in db.session.execute(_threads(member), window)]
     threads = [thread for thread in threads if thread.entry_id not in told]
@@ -177,6 +187,16 @@ def _replies(reader: Member | None) -> Select[Any]:
     """Threads I follow in which others wrote: the first of their posts I have not read, and how many there are."""
     post = POST.c
     entry = Entry.__table__.alias("said")
+    earlier, its_entry = POST.alias(), Entry.__table__.alias()
+    # posts are numbered as they come, so all up to the last old one are old: a long thread is walked from its end
+    old = (
+        select(earlier.c.number)
+        .join(its_entry, its_entry.c.id == earlier.c.id)
+        .where(earlier.c.thread_id == THREAD.c.id, its_entry.c.created_at <= LONG_BEFORE)
+        .order_by(earlier.c.number.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     query: Any = (
         select(
             Entry.id,
@@ -186,6 +206,7 @@ def _replies(reader: Member | None) -> Select[Any]:
             Follow.because,
             GroupWeight.weight,
             func.min(post.number).label("number"),
+            func.max(post.number).label("latest"),
             func.count().label("count"),
             func.max(entry.c.created_at).label("at"),
         )
@@ -198,7 +219,8 @@ def _replies(reader: Member | None) -> Select[Any]:
         .where(Entry.kind == Kind.THREAD, visible_to(reader, ME), Entry.active_at > SINCE)
         .where(entry.c.created_at > SINCE, entry.c.created_at <= UNTIL, entry.c.hidden_at.is_(None))
         .where(or_(entry.c.author_id != ME, entry.c.author_id.is_(None)), post.deleted_at.is_(None))
-        .where(post.number > func.coalesce(ReadMark.number, 0), ~_was_mailed(post.id))
+        .where(post.number > func.coalesce(ReadMark.number, 0), post.number > func.coalesce(old, 0))
+        .where(~_was_mailed(post.id))
         .group_by(Entry.id, Entry.language, Entry.group_id, THREAD.c.post_count, Follow.because, GroupWeight.weight)
         .order_by(func.max(entry.c.created_at).desc())
         .limit(MOST)
@@ -275,6 +297,7 @@ def _reply(row: Any) -> Candidate:
         _weight(row),
         row.post_count,
         row.number,
+        row.latest,
         row.count,
         REASON_OF[row.because],
     )

@@ -15,14 +15,16 @@ from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import handles, record
 from forum.kernel.jobs import every, lane
-from forum.kernel.mail import Delivery, Reason, cancel, objection
+from forum.kernel.mail import Delivery, Reason, objection
 from forum.notifications import recomposing
 from forum.notifications.events import DigestsGivenUp
+from forum.notifications.lines import may_be_quoted
 from forum.notifications.models import Digest, DigestItem, Frequency, GroupWeight, MailChoice, RegionWeight, ThemeWeight
 from forum.notifications.operations import reschedule
 from forum.notifications.preparing import begin_telling, prepare_due
-from forum.notifications.schedule import local_day, zone_of
+from forum.notifications.schedule import is_away
 from forum.notifications.screening import BATCH
+from forum.threads.models import Post
 
 KEEP_DIGESTS = timedelta(days=400)
 
@@ -47,8 +49,7 @@ def is_not_wanted(delivery: Delivery) -> Reason | None:
     member, choice = db.session.get(Member, delivery.member_id), db.session.get(MailChoice, delivery.member_id)
     if member is None or choice is None or not member.is_admitted:
         return Reason.NOT_A_MEMBER
-    paused = choice.paused_until and choice.paused_until > local_day(clock.now(), zone_of(member.time_zone))
-    if choice.frequency is Frequency.NEVER or paused:
+    if choice.frequency is Frequency.NEVER or is_away(choice.paused_until, member.time_zone, now=clock.now()):
         return Reason.UNSUBSCRIBED
     return Reason.NOT_VISIBLE if _tells_of_what_is_gone(delivery, member) else None
 
@@ -59,7 +60,20 @@ def _tells_of_what_is_gone(delivery: Delivery, member: Member) -> bool:
     ids = select(DigestItem.entry_id).join(Digest).where(Digest.member_id == member.id, Digest.day == day)
     named = db.session.scalar(select(func.count()).select_from(ids.subquery())) or 0
     seen = db.session.scalar(select(func.count()).select_from(Entry).where(Entry.id.in_(ids), visible_to(member)))
-    return seen != named
+    return seen != named or _quotes_what_is_gone(member, day)
+
+
+def _quotes_what_is_gone(member: Member, day: date) -> bool:
+    """The conversation may still be there, and the post whose beginning it says not."""
+    items = select(DigestItem).join(Digest).where(Digest.member_id == member.id, Digest.day == day)
+    quotes = items.where(DigestItem.quoted.is_not(None)).subquery().c
+    post = Post.__table__.c
+    still = (
+        select(post.id)
+        .join(Entry, Entry.id == post.id)
+        .where(post.thread_id == quotes.entry_id, post.number == quotes.quoted, *may_be_quoted(member))
+    )
+    return db.session.scalar(select(quotes.entry_id).where(~still.exists()).limit(1)) is not None
 
 
 @every(timedelta(minutes=1))
@@ -93,8 +107,7 @@ def come_at_their_hour_there(event: TimeZoneChanged) -> None:
 
 @handles(MemberErased)
 def forget_what_they_were_told(event: MemberErased) -> None:
-    """Who has left gets no mail and leaves no list of what they were told."""
+    """Who has left leaves no list of what they were told, and no choices."""
     mine = {"synchronize_session": False}
-    cancel(Delivery.member_id == event.member_id, reason=Reason.NOT_A_MEMBER)
     for table in (Digest, GroupWeight, ThemeWeight, RegionWeight, MailChoice):
         db.session.execute(delete(table).where(table.member_id == event.member_id).execution_options(**mine))

@@ -15,13 +15,14 @@ from forum.kernel.i18n import direction
 from forum.kernel.mail import Message, address_of
 from forum.notifications.addresses import reply_address
 from forum.notifications.duties import Duty
-from forum.notifications.lines import Line
+from forum.notifications.lines import Line, shortened
 from forum.notifications.models import Section
 from forum.notifications.streams import stream_headers
 from forum.notifications.tokens import Purpose, Token
 
 LARGEST_TEXT = 10_000  # bytes
 SUBJECT_LENGTH = 90  # characters
+BRIEF = 60  # characters of an excerpt, where room is short
 
 
 def heading(section: Section) -> str:
@@ -94,9 +95,10 @@ def write(
 
 
 def _smaller_and_smaller(lines: list[Line]) -> Sequence[list[Line]]:
-    """All of it; without excerpts; and fewer lines, until it fits."""
+    """All of it; with shorter excerpts; without any; and fewer lines, until it fits."""
+    brief = [replace(line, excerpt=shortened(line.excerpt, BRIEF)) for line in lines]
     bare = [replace(line, excerpt="") for line in lines]
-    return [lines, bare, *(bare[:most] for most in range(len(bare) - 1, 0, -1))]
+    return [lines, brief, bare, *(bare[:most] for most in range(len(bare) - 1, 0, -1))]
 
 
 def _context(
@@ -118,6 +120,7 @@ def _context(
         "left_out": left_out,
         "discreet": discreet,
         "answerable": bool(reply_to and lines),
+        "can_put_off": bool(reply_to and duties),
         "day": format_date(day, "full"),
         "language": member.language,
         "direction": direction(member.language),
@@ -141,4 +144,4 @@ def _subject(titles: Sequence[str], left_out: int, discreet: bool) -> str:
     if count == 1:
         return first[:SUBJECT_LENGTH]
     more = ngettext("and %(num)s more", "and %(num)s more", count - 1)
-    return f"{first[: SUBJECT_LENGTH - len(more) - 2]}, {more}"
+    return _("%(first)s, %(more)s", first=first[: SUBJECT_LENGTH - len(more) - 2], more=more)

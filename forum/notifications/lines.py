@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, tuple_
 
 from forum.access.scopes import visible_to
 from forum.accounts.models import Member
@@ -37,6 +38,7 @@ class Line:
     why: str  # a sentence
     note: str  # "3 new posts", "Andes · 1 post"
     excerpt: str = ""
+    quoted: int | None = None  # number of the post it is the beginning of
 
 
 def lines_of(chosen: Iterable[Candidate], *, reader: Member) -> list[Line]:
@@ -51,7 +53,7 @@ def lines_of(chosen: Iterable[Candidate], *, reader: Member) -> list[Line]:
     seen = titled_entries().where(Entry.id.in_(ids), visible_to(reader))
     titles = {each.id: each for each in named(seen)}
     groups = _groups(candidates)
-    openings = _openings([each for each in candidates if each.section is Section.THREADS])
+    said = _words(candidates, reader)
     made: list[Line] = []
     for each in candidates:
         if (title := titles.get(each.entry_id)) is None:
@@ -59,7 +61,7 @@ def lines_of(chosen: Iterable[Candidate], *, reader: Member) -> list[Line]:
         path = title.url
         if each.section is Section.REPLIES and each.number:
             path = f"{title.url}/posts/{each.number}"
-        quiet = each.weight is Weight.TITLES
+        excerpt, quoted = said.get(each.entry_id, ("", None)) if each.weight is not Weight.TITLES else ("", None)
         made.append(
             Line(
                 len(made) + 1,
@@ -70,7 +72,8 @@ def lines_of(chosen: Iterable[Candidate], *, reader: Member) -> list[Line]:
                 path,
                 why(each, groups, reader.language),
                 note(each, groups, reader.language, title.reference),
-                "" if quiet else openings.get(each.entry_id, ""),
+                excerpt,
+                quoted,
             )
         )
     return made
@@ -81,19 +84,23 @@ def _groups(candidates: list[Candidate]) -> dict[int, Group]:
     return {group.id: group for group in db.session.scalars(select(Group).where(Group.id.in_(ids)))} if ids else {}
 
 
-def _openings(threads: list[Candidate]) -> dict[int, str]:
-    """How the opening posts begin, for threads that are not for their group only."""
-    if not threads:
+def _words(candidates: list[Candidate], reader: Member) -> dict[int, tuple[str, int]]:
+    """How the opening post of a new thread begins, and of one with replies the latest, with that post's number; by thread."""
+    numbers = {each.entry_id: 1 for each in candidates if each.section is Section.THREADS}
+    numbers |= {each.entry_id: each.latest for each in candidates if each.section is Section.REPLIES and each.latest}
+    if not numbers:
         return {}
     post = Post.__table__.c
+    these = tuple_(post.thread_id, post.number).in_(list(numbers.items()))
+    query: Any = select(post.thread_id, post.number, post.body).join(Entry, Entry.id == post.id)
+    rows = db.session.execute(query.where(these, *may_be_quoted(reader)))
+    return {row.thread_id: (shortened(plain(row.body)), row.number) for row in rows}
+
+
+def may_be_quoted(reader: Member) -> tuple[ColumnElement[bool], ...]:
+    """Posts, joined to their entries, whose words a digest may say to a reader: none that only a group may read."""
     open_to_many = Entry.visibility.in_((Visibility.PUBLIC, Visibility.MEMBERS))
-    rows = db.session.execute(
-        select(post.thread_id, post.body)
-        .join(Entry, Entry.id == post.id)
-        .where(post.thread_id.in_([each.entry_id for each in threads]), post.number == 1)
-        .where(post.deleted_at.is_(None), Entry.hidden_at.is_(None), open_to_many)
-    )
-    return {row.thread_id: shortened(plain(row.body)) for row in rows}
+    return Post.__table__.c.deleted_at.is_(None), Entry.hidden_at.is_(None), open_to_many, visible_to(reader)
 
 
 def shortened(text: str, length: int = EXCERPT) -> str:

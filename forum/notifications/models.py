@@ -46,10 +46,18 @@ class MailChoice(Base):
     at_once: Mapped[bool] = mapped_column(default=True)  # whether posts may come by mail before the digest does
     told_until: Mapped[datetime] = mapped_column(default=clock.now)  # the end of the last window
     next_at: Mapped[datetime] = mapped_column(default=clock.now)
+    put_off_at: Mapped[datetime | None]  # what had begun to wait by then …
+    put_off_until: Mapped[datetime | None]  # … is not told before this moment
 
     member: Mapped[Member] = relationship()
 
     __table_args__ = (Index("ix_mail_choice_next_at", "next_at"),)
+
+    def is_put_off(self, since: datetime, now: datetime) -> bool:
+        """Whether something that waits since a moment is to be left out of a digest of this one."""
+        if self.put_off_at is None or self.put_off_until is None:
+            return False
+        return since <= self.put_off_at and now < self.put_off_until
 
 
 class GroupWeight(Base):
@@ -141,6 +149,7 @@ class DigestItem(Base):
     why: Mapped[Why] = one_of(Why)
     number: Mapped[int | None]  # of the first post that is new, for a reply
     count: Mapped[int] = mapped_column(default=0)  # how many posts are new
+    quoted: Mapped[int | None]  # number of the post whose beginning it says
     about: Mapped[str] = mapped_column(String(60), default="")  # slug of the group, region or theme that is the reason
 
     entry: Mapped[Entry] = relationship()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select
 
@@ -24,6 +24,7 @@ from forum.notifications.schedule import local_day, zone_of
 from forum.notifications.tokens import Purpose, Token
 
 LONGEST_PAUSE = 366  # days
+PUT_OFF = timedelta(days=7)
 
 
 def choice_of(member: Member) -> MailChoice:
@@ -204,6 +205,26 @@ def start_again(*, by: Member) -> None:
     choice.told_until = clock.now()
     choice.next_at = next_for(choice, zone_of(by.time_zone), after=clock.now())
     lift(by.email)
+
+
+def put_off(*, by: Member) -> datetime:
+    """Leave what waits for somebody now out of their digests for a week; returns until when. What begins to wait later is told."""
+    choice = choice_of(by)
+    choice.put_off_at = clock.now()
+    choice.put_off_until = choice.put_off_at + PUT_OFF
+    return choice.put_off_until
+
+
+def put_off_until(member: Member) -> datetime | None:
+    """Until when what waits for somebody is left out of their digests; nothing where it is not."""
+    until = peek(member).put_off_until
+    return until if until and until > clock.now() else None
+
+
+def remind_again(*, by: Member) -> None:
+    """Undo `put_off`."""
+    choice = choice_of(by)
+    choice.put_off_at = choice.put_off_until = None
 
 
 def weights_of(member: Member) -> dict[int, Weight]:

@@ -43,11 +43,12 @@ class Prepared:
     left_out: int
     since: datetime
     until: datetime
+    reminds: bool = False  # of what was put off, and no longer is
 
     @property
     def is_worth_a_mail(self) -> bool:
         """Whether anything is new: what waits longer comes along, and is no reason by itself."""
-        return bool(self.lines) or begin_in(self.duties, self.since)
+        return bool(self.lines) or begin_in(self.duties, self.since) or (self.reminds and bool(self.duties))
 
 
 def look(member: Member, choice: MailChoice, *, until: datetime, since: datetime | None = None) -> Prepared:
@@ -59,7 +60,9 @@ def look(member: Member, choice: MailChoice, *, until: datetime, since: datetime
     lines = lines_of(chosen, reader=member)
     shown = {line.entry_id for line in lines}
     told = [each for each in chosen if each.entry_id in shown]
-    return Prepared(told, duties_of(member, at=until), lines, len(found) - len(chosen), since, until)
+    duties = [duty for duty in duties_of(member, at=until) if not choice.is_put_off(duty.since, until)]
+    reminds = choice.put_off_until is not None and since < choice.put_off_until <= until
+    return Prepared(told, duties, lines, len(found) - len(chosen), since, until, reminds)
 
 
 def letter_of(
@@ -122,6 +125,7 @@ def _item(line: Line, candidate: Candidate) -> DigestItem:
         why=candidate.why if candidate.why in Why else Why.GROUP,
         number=candidate.number,
         count=candidate.count,
+        quoted=line.quoted,
     )
 
 
@@ -164,13 +168,11 @@ def prepare_due(limit: int, stopping: Callable[[], bool] = lambda: False, *, at:
         tried += 1
         begin_mode.set("immediate")
         try:
-            choice = db.session.scalar(
-                select(MailChoice)
-                .where(MailChoice.member_id == member_id, MailChoice.next_at <= now)
-                .with_for_update(skip_locked=True)
-            )
+            # by its key alone: asked for next_at too, PostgreSQL may walk through all who are due to find the one
+            locked = select(MailChoice).where(MailChoice.member_id == member_id).with_for_update(skip_locked=True)
+            choice = db.session.scalar(locked)
             member = db.session.get(Member, member_id)
-            if choice is not None and member is not None:
+            if choice is not None and choice.next_at <= now and member is not None:
                 prepare_or_wait(member, choice, now=now)
             db.session.commit()
         except IntegrityError:
@@ -220,7 +222,7 @@ def _due(now: datetime, limit: int) -> list[int]:
     begin_mode.set("deferred")
     query = select(MailChoice.member_id).where(MailChoice.next_at <= now).order_by(MailChoice.next_at).limit(limit)
     found = list(db.session.scalars(query))
-    db.session.rollback()
+    db.session.commit()  # at ROLLBACK psycopg forgets what the server has prepared: it would plan all anew in each batch
     return found
 
 

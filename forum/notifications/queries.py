@@ -42,7 +42,7 @@ def digest_of(day: date, *, reader: Member) -> tuple[Digest, list[Line]]:
 def _candidate(item: DigestItem) -> Candidate:
     return Candidate(
         item.entry_id, item.section, "", item.entry.active_at, item.entry.group_id, number=item.number,
-        count=item.count, why=item.why,
+        latest=item.quoted, count=item.count, why=item.why,
     )  # fmt: skip
 
 

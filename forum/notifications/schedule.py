@@ -25,6 +25,11 @@ def local_day(instant: datetime, zone: ZoneInfo) -> date:
     return instant.astimezone(zone).date()
 
 
+def is_away(until: date | None, time_zone: str, *, now: datetime) -> bool:
+    """Whether somebody who asked for no mail until a day is still away, by the clocks they live by."""
+    return until is not None and until > local_day(now, zone_of(time_zone))
+
+
 def end_of_day(instant: datetime, zone: ZoneInfo) -> datetime:
     """The last moment of the local day, in UTC."""
     tomorrow = local_day(instant, zone) + timedelta(days=1)
@@ -54,14 +59,15 @@ def next_time(
     if paused_until and paused_until > day:
         day = paused_until
     for _ in range(FURTHEST + 1):
-        moment = _at(day, hour, zone)
+        moment = moment_on(day, hour, zone)
         if moment > after and comes_on(day, frequency, weekday):
             return moment
         day += timedelta(days=1)
     raise ValueError(f"{frequency} never comes")
 
 
-def _at(day: date, hour: int, zone: ZoneInfo) -> datetime:
+def moment_on(day: date, hour: int, zone: ZoneInfo) -> datetime:
+    """When a local day has this hour, in UTC; see `next_time` for days on which the clocks change."""
     moment = datetime.combine(day, time(hour), zone).astimezone(UTC)
     if local_day(moment, zone) != day:  # the gap lies at the end of the day, as in Nuuk: before it, then
         moment = datetime.combine(day, time(hour, fold=1), zone).astimezone(UTC)

@@ -53,6 +53,7 @@ def pass_over(ids: Collection[int], *, now: datetime) -> set[int]:
     first = min(since.values())
     touched = told | _by_group(since, first) | _by_tag(since, first, now) | _by_follow(since, first, now)
     touched |= may_begin(first, now) & since.keys()
+    touched |= {c.member_id for c in plain if c.put_off_until and since[c.member_id] < c.put_off_until <= now}
     quiet = [choice for choice in plain if choice.member_id not in touched]
     if quiet:
         looked_at = update(MailChoice.__table__).where(MailChoice.member_id == bindparam("of"))  # type: ignore[arg-type]
@@ -65,11 +66,12 @@ def pass_over(ids: Collection[int], *, now: datetime) -> set[int]:
 
 def _choices(ids: Collection[int], now: datetime) -> Sequence[Row[Any]]:
     columns = (MailChoice.member_id, MailChoice.frequency, MailChoice.hour, MailChoice.weekday, MailChoice.paused_until)
-    windows = (MailChoice.told_until, MailChoice.next_at)
+    windows = (MailChoice.told_until, MailChoice.next_at, MailChoice.put_off_until)
     member = (Member.time_zone, Member.office, Member.takes_part(now).label("takes_part"))
     query: Any = select(*columns, *windows, *member).join(Member, Member.id == MailChoice.member_id)
-    query = query.where(MailChoice.member_id.in_(ids), MailChoice.next_at <= now)
-    return db.session.execute(query.with_for_update(of=MailChoice, skip_locked=True)).all()
+    query = query.where(MailChoice.member_id.in_(ids)).with_for_update(of=MailChoice, skip_locked=True)
+    # by their keys alone: asked for next_at too, PostgreSQL may walk through all who are due to find these
+    return [choice for choice in db.session.execute(query) if choice.next_at <= now]
 
 
 def _is_plain(choice: Row[Any]) -> bool:
@@ -141,11 +143,8 @@ def _by_follow(since: dict[int, datetime], first: datetime, now: datetime) -> se
     """Those who follow something that moved, or a meeting that comes near."""
     mine = and_(Follow.entry_id == Entry.id, Follow.member_id.in_(since), Follow.level != Level.MUTED)
     moved = select(Follow.member_id, func.max(Entry.active_at).label("at")).join(Entry, mine).group_by(Follow.member_id)
-    found = {
-        row.member_id
-        for row in db.session.execute(moved.where(Entry.active_at > first))
-        if row.at > since[row.member_id]
-    }
+    lately = moved.where(Entry.kind.in_(tuple(Kind)), Entry.active_at > first)  # every kind: the index begins with it
+    found = {row.member_id for row in db.session.execute(lately) if row.at > since[row.member_id]}
     return found | {row.member_id for row in db.session.execute(moved.where(Entry.id.in_(_near(first, now))))}
 
 

@@ -22,19 +22,18 @@ def what_it_stops(token: Token, language: str) -> str:
         return _(
             "You will get no posts by mail at once any more: what names you, and what you follow, is in your digest."
         )
-    called = _called(token, language)
+    name = called(token, language)
     if token.purpose is Purpose.STOP_GROUP:
-        if called:
-            return _(
-                "You will hear no more of the group “%(group)s”: not at once, and not in your digest.", group=called
-            )
+        if name:
+            return _("You will hear no more of the group “%(group)s”: not at once, and not in your digest.", group=name)
         return _("You will hear no more of this group: not at once, and not in your digest.")
-    if token.purpose is Purpose.STOP_ENTRY and called:
-        return _("You will hear no more of “%(title)s”, not even when somebody names you in it.", title=called)
+    if token.purpose is Purpose.STOP_ENTRY and name:
+        return _("You will hear no more of “%(title)s”, not even when somebody names you in it.", title=name)
     return _("You will hear nothing more of this.")
 
 
-def _called(token: Token, language: str) -> str:
+def called(token: Token, language: str) -> str:
+    """The name of the group or the entry a token is about; empty where its member may not know of it."""
     member = db.session.get(Member, token.member_id)
     if member is None:
         return ""

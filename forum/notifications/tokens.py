@@ -28,6 +28,7 @@ class Purpose(StrEnum):
     STOP_SEARCHES = "s"  # mail about kept searches
     ANSWER_POST = "p"  # the object is a post: what comes back is the next post of its thread
     ANSWER_DIGEST = "n"  # the object is a digest: what comes back answers its items by number
+    ANSWER_MAIL = "a"  # the object is a mail they sent: what comes back answers what we said to it
     SEE_POST = "v"  # the object is a post: it can be looked at, by itself and for a while, without signing in
     SURE = "y"  # the object is a mail that is held until its member says that it was theirs
 

@@ -11,13 +11,15 @@ from flask_babel import force_locale, format_date
 from flask_babel import gettext as _
 
 from forum.accounts.session import member, sign_in_required
+from forum.accounts.zones import NOT_SAID, zone_in_words
 from forum.kernel import clock
 from forum.kernel.errors import Invalid, NotFound
 from forum.notifications import operations, tokens
-from forum.notifications.choosing import follow_choices, group_choices, tag_choices, take
+from forum.notifications.choosing import group_choices, tag_choices, take
 from forum.notifications.duties import duties_of
 from forum.notifications.estimating import usual_at_once
-from forum.notifications.forms import FREQUENCIES, MailForm
+from forum.notifications.following import take_follows, what_is_followed
+from forum.notifications.forms import FREQUENCIES, LEVELS, MailForm
 from forum.notifications.models import Frequency
 from forum.notifications.preparing import letter_of, look
 from forum.notifications.queries import digest_of, estimates, latest_digests
@@ -25,6 +27,7 @@ from forum.notifications.stopping import what_it_stops
 from forum.notifications.tokens import Purpose
 from forum.web.hypermedia import page, see_other
 from forum.web.languages import chosen
+from forum.web.paging import asked_page, no_such_page
 
 bp = Blueprint("notifications", __name__)
 STOPPING = {each for each in Purpose if each.name.startswith("STOP_")}
@@ -52,6 +55,7 @@ def mail() -> ResponseReturnValue:
         form.paused_until.errors = [str(wrong)]
         return _page(form)
     take(member(), request.form)
+    take_follows(member(), request.form)
     flash(_("Saved."), "success")
     return see_other("/me/settings/mail")
 
@@ -68,17 +72,37 @@ def _form() -> MailForm:
 def _page(form: MailForm) -> ResponseReturnValue:
     return page(
         "notifications/mail.html",
+        here=zone_in_words(member().time_zone, chosen(), clock.now()),
+        is_here_known=member().time_zone != NOT_SAID,
+        put_off_until=operations.put_off_until(member()),
         form=form,
         status=422 if form.errors else 200,
         groups=group_choices(member(), chosen()),
         tags=tag_choices(member(), chosen()),
-        follows=follow_choices(member()),
+        follows=what_is_followed(member()),
         at_once=usual_at_once(member()),
         estimates=lambda: estimates(reader=member()),
         frequencies=dict(FREQUENCIES),
         choice=operations.peek(member()),
         digests=latest_digests(reader=member(), limit=10),
     )
+
+
+@bp.get("/me/follows")
+@sign_in_required
+def follows() -> ResponseReturnValue:
+    """All that I follow: found by words and level, and changed."""
+    asked = {"words": request.args.get("q", ""), "level": request.args.get("level", "")}
+    found = no_such_page(what_is_followed(member(), **asked, number=asked_page()))
+    return page("notifications/follows.html", fragment="found", follows=found, asked=asked, levels=LEVELS)
+
+
+@bp.post("/me/follows")
+@sign_in_required
+def change_follows() -> ResponseReturnValue:
+    take_follows(member(), request.form)
+    flash(_("Saved."), "success")
+    return see_other(f"/me/follows?{request.query_string.decode('latin-1')}".rstrip("?"))
 
 
 @bp.get("/me/settings/mail/preview")
@@ -116,6 +140,14 @@ def digest(day: str) -> ResponseReturnValue:
 def start_again() -> ResponseReturnValue:
     operations.start_again(by=member())
     flash(_("Mail comes again."), "success")
+    return see_other("/me/settings/mail")
+
+
+@bp.post("/me/settings/mail/remind")
+@sign_in_required
+def remind_again() -> ResponseReturnValue:
+    operations.remind_again(by=member())
+    flash(_("The digest tells again what waits for you."), "success")
     return see_other("/me/settings/mail")
 
 

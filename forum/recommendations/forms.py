@@ -15,6 +15,7 @@ from forum.meetings.forms import TOO_LONG, lines, plain
 from forum.recommendations import words
 from forum.recommendations.models import Basis, Recommendation
 from forum.recommendations.operations import Evidence, Wording
+from forum.web.languages import chosen
 
 
 class EvidenceForm(FlaskForm):
@@ -61,7 +62,7 @@ class RecommendationForm(EvidenceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.theme_ids.choices = [(theme.id, theme.label("en")) for theme in all_themes()]
+        self.theme_ids.choices = [(theme.id, theme.label(chosen())) for theme in all_themes()]
 
     def wording(self) -> Wording:
         """What was sent, in the words of the operations."""

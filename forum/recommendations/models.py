@@ -85,17 +85,25 @@ class Recommendation(Entry):
         if not self.is_open:
             raise Refused(_("This recommendation is adopted, so its wording cannot change. Add a new one instead."))
 
+    @property
+    def lacks(self) -> list[str]:
+        """What is in the way of adoption, which needs a text, somebody it asks, a theme, and an event that has taken place."""
+        needed = (
+            (self.text.strip(), _("Before it can be adopted, this recommendation needs a text.")),
+            (self.addressees, _("Before it can be adopted, say whom this recommendation is addressed to.")),
+            (self.themes, _("Before it can be adopted, this recommendation needs a theme.")),
+            (
+                self.meeting is None or self.meeting.was_held,
+                _("Its meeting is not recorded as held, so nothing it asked for can be adopted yet."),
+            ),
+        )
+        return [str(sentence) for there, sentence in needed if not there]
+
     def refuse_unless_complete(self) -> None:
-        """What adoption needs: a text, somebody it asks, a theme, and an event that has taken place."""
+        """Raises: Refused, with all that is missing."""
         self.refuse_when_adopted()
-        if not self.text.strip():
-            raise Refused(_("Before it can be adopted, this recommendation needs a text."))
-        if not self.addressees:
-            raise Refused(_("Before it can be adopted, say whom this recommendation is addressed to."))
-        if not self.themes:
-            raise Refused(_("Before it can be adopted, this recommendation needs a theme."))
-        if self.meeting is not None and not self.meeting.was_held:
-            raise Refused(_("Its meeting is not recorded as held, so nothing it asked for can be adopted yet."))
+        if missing := self.lacks:
+            raise Refused(" ".join(missing))
 
 
 class Addressee(Base):

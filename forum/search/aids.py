@@ -13,6 +13,7 @@ from forum.catalogue.queries import suggest as entries_called
 from forum.search import analysis, engine
 from forum.search.audience import keys_of
 from forum.search.engine import Engine, NotReady
+from forum.search.patience import patiently
 from forum.search.query import cleaned
 from forum.web.hypermedia import page, wants_fragment
 from forum.web.limits import limited
@@ -58,7 +59,8 @@ def complete(chosen: Engine, typed: str, *, reader: Member | None) -> list[str]:
         return []
     word, start, _end = begun[-1]
     try:
-        found = chosen.suggest(analysis.fold(word), keys=keys_of(reader), limit=AS_MANY)
+        with patiently():
+            found = chosen.suggest(analysis.fold(word), keys=keys_of(reader), limit=AS_MANY)
     except NotReady:
         return []
     return [typed[:start] + full for full in found if full != analysis.fold(word)]

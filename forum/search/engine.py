@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import current_app
 
@@ -23,6 +23,10 @@ FACETS = ("kind", "region", "theme", "language", "year", "type", "publisher", "l
 #: What may narrow a search: the facets, and `within` (the key of a group, thread, meeting or resource), never counted.
 FILTERS = (*FACETS, "within")
 MOST_PAGES = 3  # of one file, shown with the resource they were found in
+#: By which rules documents are made and stored. After a change that older indexes should know of, add one: the worker then
+#: builds them anew, beside what answers. 2: digests of what a document says (`signing`), shares (`engines.tantivy`); 3: months
+#: (`engines.postgres`).
+MAKING = 3
 
 
 class NotReady(Exception):
@@ -100,7 +104,8 @@ class Found:
 
     `facets[name][value]` counts what would be found if that value alone were chosen in its facet, the other filters
     staying. `complete` is False when time ran out: then the total is "at least". `estimated` is True when groups were not
-    counted one by one: then the total and the counts are "about".
+    counted one by one: then the total and the counts are "about". `hurried` is True when not all could be looked at in the
+    time there was: fewer or rarer words would find more.
     """
 
     hits: Sequence[Hit]
@@ -108,6 +113,7 @@ class Found:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     complete: bool = True
     estimated: bool = False
+    hurried: bool = False
 
     @property
     def about(self) -> int:
@@ -122,6 +128,12 @@ class Health:
     watermark: int = 0
     generation: str = ""
     trouble: str = ""
+    making: int = 0
+
+    @property
+    def is_old(self) -> bool:
+        """Whether it answers, but was made by older rules."""
+        return self.ready and self.making != MAKING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +144,12 @@ class Progress:
     mark: int = 0  # the outbox's highest id when the rebuild began
     began_at: str = ""
     documents: int = 0
+    making: int = 0  # see MAKING; 0 in an index from before it was noted
+
+
+def made_by(state: Mapping[str, Any]) -> int:
+    """By which rules an index was made, as the state says that its engine keeps."""
+    return int(state.get("progress", {}).get("making", 0))
 
 
 class Engine(Protocol):

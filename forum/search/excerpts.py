@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forum.search import analysis
+from forum.search.patience import is_over
 
 LENGTH = 260
+MOST_LETTERS, FEW_LETTERS = 20_000, 2_000  # of a text that are looked through; few when the search has no time left
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ def marked(text: str, tokens: frozenset[str], language: str) -> list[Piece]:
 
 def excerpt(text: str, tokens: frozenset[str], language: str) -> list[Piece]:
     """The stretch of the text in which most of the different words occur; its beginning when none does."""
-    places = _places(text, tokens, language)
+    places = _places(text[: FEW_LETTERS if is_over() else MOST_LETTERS], tokens, language)
     start = _best_start(places)
     end = min(len(text), start + LENGTH)
     if start > 0:

@@ -126,6 +126,16 @@ def words_for(facet: str, *, reader: Member | None) -> dict[str, str]:
     return kinds() if facet == "kind" else {}
 
 
+def in_words(typed: str, filters: Mapping[str, Sequence[str]], *, reader: Member | None) -> str:
+    """A search as its reader would say it: what was typed, and the names of what it is narrowed to. No place is named:
+    a title may be hidden from them later."""
+    said = [typed] if typed else []
+    for name in FACETS:
+        words = words_for(name, reader=reader) if filters.get(name) else {}
+        said += [words.get(value, value) for value in filters.get(name, ())]
+    return " · ".join(said)
+
+
 def kinds() -> dict[str, str]:
     """What each kind of result is called, one of it."""
     return {

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.jobs import each_turn, every
-from forum.search import asked, changes, checking, engine, indexer
+from forum.search import asked, changes, checking, engine, indexer, rebuilding
 from forum.search.engine import NotReady
 from forum.search.models import AskedQuestion, IndexCheck
 
@@ -35,7 +35,7 @@ class Seldom:
         return True
 
 
-comparing, adding_up = Seldom(600), Seldom(60)
+comparing, adding_up, renewing = Seldom(600), Seldom(60), Seldom(3)
 changes.listen()
 
 
@@ -44,6 +44,17 @@ def follow_the_record() -> None:
     """Bring the index up to date, or build it a little further."""
     while indexer.catch_up(engine.current()):
         pass
+
+
+@each_turn
+def renew_an_older_index() -> None:
+    """After an upgrade that makes documents otherwise, build the index anew beside the one that answers, for half a second
+    now and then: nobody need know of it."""
+    try:
+        if renewing.now() and rebuilding.renew_a_little(engine.current(), seconds=0.5):
+            log.info("the index was made by older rules and is being built anew, while it answers")
+    finally:
+        db.session.rollback()
 
 
 @each_turn

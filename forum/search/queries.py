@@ -18,6 +18,7 @@ from forum.search.across import Across, Wishes, widened
 from forum.search.analysis import EXACT
 from forum.search.audience import keys_of
 from forum.search.engine import Engine, Found, NotReady, Sort
+from forum.search.patience import patiently
 from forum.search.query import REFERENCE, Query, Word, cleaned, parse
 from forum.search.said import key_of
 from forum.search.showing import Result, results
@@ -72,9 +73,10 @@ def search(
     """
     query = parse(typed, [language])
     try:
-        query = parse(typed, [language, *sorted(engine.languages())])
-        query, across = widened(query, typed, wishes)
-        found = _answer(engine, query, cleaned(typed), reader, filters, sort, min(page, DEEPEST))
+        with patiently():
+            query = parse(typed, [language, *sorted(engine.languages())])
+            query, across = widened(query, typed, wishes)
+            found = _answer(engine, query, cleaned(typed), reader, filters, sort, min(page, DEEPEST))
         return replace(found, across=across)
     except NotReady:
         return Answer(query, Page([], 1, total=0, size=SIZE), catching_up=True)
@@ -96,12 +98,13 @@ def _answer(
         asked = {"filters": filters, "page": page, "size": SIZE, **options}
         return engine.find(query, keys=keys, sort=sort, first=first, **asked)
 
-    answer, all_words, instead = found(), None, ""
-    if not answer.total and not any(filters.values()):
-        instead = _spelled_otherwise(engine, query, typed, keys)
-    if len(query.clauses) > 1 and sort is Sort.RELEVANCE and _are_few(answer, filters, found):
+    every = answer = found()
+    all_words, instead = None, ""
+    if len(query.clauses) > 1 and sort is Sort.RELEVANCE and not answer.hurried and _are_few(answer, filters, found):
         all_words = answer.total
         answer = _with_some_words(answer if page == 1 else found(page=1), found, page)
+    if not every.total and not answer.hurried and not any(filters.values()):
+        instead = _spelled_otherwise(engine, query, typed, keys)
     shown = results(answer.hits, tokens=query.tokens(), reader=reader, typed=typed)
     more = answer.total > page * SIZE and page < DEEPEST
     return Answer(query, Page(shown, page, more, answer.total, SIZE), answer, all_words, instead)
@@ -118,6 +121,8 @@ def _with_some_words(every: Found, found: Callable[..., Found], page: int) -> Fo
     """What holds every word, then what holds some of them."""
     kept = {hit.key for hit in every.hits}
     some = found(page=1, size=page * SIZE + len(kept), any_clause=True)
+    if some.hurried and not some.hits:
+        return replace(every, hurried=True)
     hits = [*every.hits, *(hit for hit in some.hits if hit.key not in kept)]
     return replace(some, hits=hits[(page - 1) * SIZE : page * SIZE])
 
@@ -134,7 +139,8 @@ def _spelled_otherwise(engine: Engine, query: Query, typed: str, keys: frozenset
     """What was typed, with words that find nothing replaced by near ones that do; "" when there are none."""
     better: dict[str, str] = {}
     for word in [part for clause in query.clauses for part in clause if isinstance(part, Word)][:MOST_RESPELLED]:
-        if not engine.find(Query(((word,),)), keys=keys, size=1).total:
+        alone = engine.find(Query(((word,),)), keys=keys, size=1)
+        if not alone.total and not alone.hurried:
             near = engine.alike(word.exact.removeprefix(EXACT), keys=keys)
             if near:
                 better[word.exact] = near

@@ -17,6 +17,8 @@ def the_index_answers() -> str:
             f"the index cannot answer{': ' + found.trouble if found.trouble else ''}; run: forum reindex"
         )
     said = f"{chosen.name} answers from {found.documents} documents"
+    if found.is_old:
+        said = f"{said}, made by older rules; a running worker builds it anew meanwhile, or: forum reindex"
     if found.documents <= chosen.comfortable:
         return said
     larger = LARGER.get(chosen.name)

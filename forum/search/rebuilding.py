@@ -22,7 +22,7 @@ from forum.kernel.db import begin_mode, db
 from forum.search import pages, people
 from forum.search.changes import BATCH, READER, about, in_batches, posts_of, resources_among, some
 from forum.search.documents import documents_of
-from forum.search.engine import Document, Engine, Progress
+from forum.search.engine import MAKING, Busy, Document, Engine, Progress
 from forum.search.people import documents_of_members
 from forum.search.said import entry_of, key_of
 from forum.search.sifting import Made, made_of, put
@@ -49,6 +49,8 @@ def rebuild_a_little(
         with engine.writing("next"):
             begin_mode.set("deferred")
             progress = engine.begin(bulk.latest(READER), afresh=afresh)
+            if progress.making != MAKING:  # begun before an upgrade
+                progress = engine.begin(bulk.latest(READER), afresh=True)
             while True:
                 batch = _next_batch(progress)
                 if batch is None:
@@ -62,6 +64,16 @@ def rebuild_a_little(
                     return progress
     finally:
         db.session.rollback()
+
+
+def renew_a_little(engine: Engine, *, seconds: float) -> bool:
+    """Go on building an index anew that was made by older rules, while it answers; returns whether that is still to be done."""
+    if not engine.health().is_old:
+        return False
+    try:
+        return rebuild_a_little(engine, seconds=seconds) is not None
+    except Busy:
+        return True
 
 
 def _add(engine: Engine, progress: Progress, documents: list[Document], gone: Iterable[str] = ()) -> dict[str, str]:

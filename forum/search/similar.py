@@ -12,6 +12,7 @@ from forum.search.analysis import EXACT, stop_words
 from forum.search.audience import keys_of
 from forum.search.documents import documents_of
 from forum.search.engine import Document, Engine, Found, NotReady
+from forum.search.patience import patiently
 from forum.search.query import Query, Weaker, Word
 from forum.search.said import key_of
 from forum.search.showing import Result, results
@@ -28,7 +29,8 @@ def more_like(engine: Engine, entry_id: int, *, reader: Member | None, size: int
     if not documents:
         return []
     try:
-        found = like(engine, documents[0], keys=keys_of(reader), size=size)
+        with patiently():
+            found = like(engine, documents[0], keys=keys_of(reader), size=size)
     except NotReady:
         return []
     return results(found.hits, tokens=frozenset(), reader=reader)

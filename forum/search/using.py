@@ -8,6 +8,7 @@ from forum.kernel.errors import NotFound
 from forum.search.across import as_said
 from forum.search.audience import keys_of
 from forum.search.engine import Engine, NotReady
+from forum.search.patience import patiently
 from forum.search.query import Query
 from forum.search.showing import Result, results
 from forum.search.terms import Lexicon, lexicon
@@ -27,7 +28,8 @@ def speaking_of(engine: Engine, concept: ConceptRow, *, reader: Member | None) -
     """The best of what says it in one way or another, and how much there is; nothing while there is no index."""
     query = Query((tuple(as_said(concept)),))
     try:
-        found = engine.find(query, keys=keys_of(reader), size=MOST_SHOWN)
+        with patiently():
+            found = engine.find(query, keys=keys_of(reader), size=MOST_SHOWN)
     except NotReady:
         return [], 0
     return results(found.hits, tokens=query.tokens(), reader=reader), found.total

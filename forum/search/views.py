@@ -55,7 +55,8 @@ def show() -> ResponseReturnValue:
         wishes=wishes,
     )
     if answer and not answer.catching_up:
-        no_such_page(answer.page)
+        if not answer.found.hurried:
+            no_such_page(answer.page)
         if asked_page() == 1 and not filters["within"]:
             remember(typed, answer, time.monotonic() - began)
     return page(

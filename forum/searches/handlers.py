@@ -12,11 +12,13 @@ from forum.kernel import clock, mail
 from forum.kernel.db import db
 from forum.kernel.events import handles, record
 from forum.kernel.jobs import every
+from forum.kernel.mail import Delivery, Reason, objection
 from forum.search import engine
 from forum.searches.events import SearchesDue, SearchMailDue
-from forum.searches.letters import NOT_MORE_OFTEN, letter_for
+from forum.searches.letters import KIND, NOT_MORE_OFTEN, letter_for, mailed_searches_of, tells_since
 from forum.searches.models import SavedSearch, SearchNews
-from forum.searches.watching import watch
+from forum.searches.queries import is_still_there
+from forum.searches.watching import take_back, watch
 
 AT_ONCE = 40  # searches in one transaction
 KEPT_FOR = timedelta(days=90)
@@ -32,8 +34,10 @@ def promise_to_compare() -> None:
 
 @handles(SearchesDue)
 def compare(event: SearchesDue) -> None:
-    """Note what came since."""
-    watch(engine.current(), db.session.scalars(select(SavedSearch).where(SavedSearch.id.in_(event.search_ids))).all())
+    """Note what came since, and take back notices of what is no longer to be seen."""
+    searches = db.session.scalars(select(SavedSearch).where(SavedSearch.id.in_(event.search_ids))).all()
+    take_back(searches)
+    watch(engine.current(), searches)
 
 
 @every(timedelta(hours=1))
@@ -60,6 +64,24 @@ def tell(event: SearchMailDue) -> None:
     letter = letter_for(db.session.get_one(Member, event.member_id))
     if letter is not None:
         mail.promise(letter)
+
+
+@objection
+def is_not_wanted(delivery: Delivery) -> Reason | None:
+    """Whether a mail that waited a while may still go: something it tells of is there, and its member wants to hear of it.
+
+    It names nothing that was found. One whose number has become too high goes; one that leads to nothing at all does not.
+    """
+    if delivery.kind != KIND or delivery.member_id is None:
+        return None
+    member = db.session.get(Member, delivery.member_id)
+    if member is None or not member.is_admitted:
+        return Reason.NOT_A_MEMBER
+    ids = [search.id for search in mailed_searches_of(member)]
+    if not ids:
+        return Reason.UNSUBSCRIBED
+    told = is_still_there(member, ids, since=tells_since(delivery), until=delivery.created_at)
+    return None if told else Reason.NOT_VISIBLE
 
 
 @every(timedelta(days=1))

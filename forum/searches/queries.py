@@ -60,6 +60,15 @@ def news_counted(member: Member, search_ids: Sequence[int], *, since: datetime |
     return {row[0]: row[1] for row in rows}
 
 
+def is_still_there(member: Member, search_ids: Sequence[int], *, since: datetime | None, until: datetime) -> bool:
+    """Whether any of what these searches found in that time can be seen by their member now, looked at or not."""
+    found = select(SearchNews.entry_id).join(Entry, Entry.id == SearchNews.entry_id)
+    found = found.where(SearchNews.search_id.in_(search_ids), SearchNews.found_at <= until, *_seen_by(member))
+    if since is not None:
+        found = found.where(SearchNews.found_at > since)
+    return db.session.scalar(found.limit(1)) is not None
+
+
 def _seen_by(member: Member) -> list[ColumnElement[bool]]:
     """What they may see, and for replies and the like also what these belong to."""
     return [visible_to(member), *(or_(Entry.kind != kind, clause(member)) for kind, clause in WITHIN.items())]

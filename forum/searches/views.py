@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from forum.accounts.session import member, sign_in_required
 from forum.kernel.errors import NotFound
 from forum.search.across import Wishes, widened
-from forum.search.facets import address, filters_in, kinds
+from forum.search.facets import address, filters_in, in_words, kinds
 from forum.search.query import cleaned, parse
 from forum.searches import operations
 from forum.searches.letters import member_of
@@ -32,9 +32,9 @@ def index() -> ResponseReturnValue:
 def keep() -> ResponseReturnValue:
     """Keep the search whose words and filters were sent."""
     asked = request.form.to_dict(flat=False)
-    name = cleaned(request.form.get("name", ""))
-    question, wishes = cleaned(request.form.get("q", "")), Wishes.of(asked).parameters
-    operations.keep(question, filters_in(asked), by=member(), name=name, wishes=wishes)
+    question, filters, wishes = cleaned(request.form.get("q", "")), filters_in(asked), Wishes.of(asked).parameters
+    name = cleaned(request.form.get("name", "")) or in_words(question, filters, reader=member())
+    operations.keep(question, filters, by=member(), name=name, wishes=wishes)
     flash(_("Kept. You will hear when there is something new."), "success")
     return see_other("/me/searches")
 

@@ -15,7 +15,8 @@ from forum.entries.models import Entry
 from forum.kernel import clock
 from forum.kernel.db import db, insert_or
 from forum.library.models import ResourceFile
-from forum.notices.models import NoticeKind, Reason
+from forum.notices.models import Notice, NoticeKind, Reason
+from forum.notices.operations import withdraw
 from forum.notices.telling import tell
 from forum.search.across import Wishes, widened
 from forum.search.audience import keys_of
@@ -25,6 +26,7 @@ from forum.search.query import parse
 from forum.search.said import entry_of, key_of
 from forum.search.showing import results
 from forum.searches.models import SavedSearch, SearchNews, path_of
+from forum.searches.queries import news_counted
 
 BEHIND = timedelta(minutes=3)
 MOST_NEW = 500  # entries compared at once; after a large import only the latest are told of
@@ -50,6 +52,19 @@ def watch(engine: Engine, searches: Iterable[SavedSearch]) -> int:
         search.watched_until = until
         noted += len(found)
     return noted
+
+
+def take_back(searches: Iterable[SavedSearch]) -> None:
+    """Take back what a member was told and has not read, where nothing of it is left that they may see: it was hidden, deleted
+    or made private meanwhile, and would lead to an empty page. For searches of one or of many members.
+    """
+    paths = {path_of(search): search for search in searches}
+    whose = {search.member_id for search in paths.values()}
+    unread = select(Notice.path).where(Notice.member_id.in_(whose), Notice.read_at.is_(None), Notice.path.in_(paths))
+    for path in db.session.scalars(unread.distinct()).all():
+        search = paths[path]
+        if not news_counted(search.member, [search.id]):
+            withdraw(path, of=search.member)
 
 
 def _came_between(since: datetime, until: datetime) -> dict[str, frozenset[str]]:

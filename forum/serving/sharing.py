@@ -16,4 +16,6 @@ def keep_memory_shared() -> None:
         libc.mallopt(arena_max, 1)  # each thread's own arena would keep what it once needed
         # what one sign-in needs for a moment (19 MB) goes back; left alone, libc learns to keep that much
         libc.mallopt(mmap_threshold, 2**20)
-        libc.mallopt(trim_threshold, 2**18)
+        libc.mallopt(
+            trim_threshold, 2**20
+        )  # less would be given back and asked for again by each page that is compressed

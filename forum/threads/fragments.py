@@ -25,7 +25,7 @@ _lock = Lock()
 def fragment_of(post: PostRow, language: str, zone: str) -> Markup:
     """The header and wording of a post, in the reader's language and time zone."""
     # the wording's own hash too: a job may render it anew without making another version of it
-    key = (post.id, post.version, hash(post.html), hash(post.quoted), language, zone, post.author, post.is_hidden)
+    key = (post.id, post.version, hash(post.html), language, zone, post.author, post.is_hidden)
     with _lock:
         if (known := _kept.get(key)) is not None:
             _kept.move_to_end(key)

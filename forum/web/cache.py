@@ -16,20 +16,21 @@ import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, request
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature
 from sqlalchemy import Engine
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header, parse_cookie
+from werkzeug.http import parse_accept_header
+from werkzeug.sansio.http import parse_cookie
 
 from forum.kernel import clock, editions
 from forum.kernel.direct import OutOfReach, line
-from forum.web.languages import COOKIE
+from forum.web.cookies import LANGUAGE as COOKIE
+from forum.web.sessions import AS_MANY, Sessions
 from forum.web.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ PAGES = 600
 BYTES = 12 * 2**20
 SECONDS = 60.0
 SESSION = "session"
-SESSIONS = 500  # whose cookies each process need not look into again: less than 1 MB
 
 Key = tuple[str, str, str, str, str]
 
@@ -172,7 +172,7 @@ def takes_gzip(header: str) -> bool:
     return parse_accept_header(header)["gzip"] > 0
 
 
-@lru_cache(SESSIONS)
+@lru_cache(AS_MANY)
 def cookies_of(header: str) -> Mapping[str, str]:
     """What a browser bears; not to be changed."""
     return parse_cookie(header).to_dict()
@@ -181,23 +181,14 @@ def cookies_of(header: str) -> Mapping[str, str]:
 def session_reader(app: Flask) -> Callable[[str], Mapping[str, Any]]:
     """What reads a session cookie. One that we did not sign, or long ago, says no more than that there is somebody.
 
-    What a cookie says never changes, so it is looked into once for the requests that bear it; how old it is, each time.
-    What is given must not be changed.
+    How old it is is looked at each time. What is given must not be changed.
     """
-    signer = SecureCookieSessionInterface().get_signing_serializer(app)
-    lifetime = app.permanent_session_lifetime
-
-    @lru_cache(SESSIONS)
-    def verified(cookie: str) -> tuple[Mapping[str, Any], datetime]:
-        assert isinstance(signer, URLSafeTimedSerializer)
-        said, signed = signer.loads(cookie, return_timestamp=True)
-        return said, signed
+    sessions, lifetime = app.session_interface, app.permanent_session_lifetime
+    assert isinstance(sessions, Sessions)
 
     def read_session(cookie: str) -> Mapping[str, Any]:
-        if signer is None:
-            return {"_user_id": ""}
         try:
-            said, signed = verified(cookie)
+            said, signed = sessions.verified(app, cookie)
         except BadSignature:
             return {"_user_id": ""}  # not ours to judge: let the application look at it
         return said if timedelta(0) <= clock.now() - signed < lifetime else {"_user_id": ""}

@@ -20,6 +20,8 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def compress(response: Response) -> Response:
+        if response.status_code == 303:  # nobody reads what it says, and it says little
+            return response
         text = (response.mimetype or "").startswith(TEXT)
         if not text or response.direct_passthrough or response.is_streamed or "Content-Encoding" in response.headers:
             return response

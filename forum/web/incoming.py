@@ -1,11 +1,16 @@
 """What no browser sends by itself and no database keeps: NUL characters in addresses and forms, and broken UTF-8."""
 
+from functools import lru_cache
 from typing import IO, Any
 from urllib.parse import parse_qsl
 
 from flask import Flask, Request, abort, request
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.formparser import FormDataParser
+from werkzeug.sansio.http import parse_cookie
+from werkzeug.utils import cached_property
+
+from forum.web.sessions import AS_MANY
 
 NUL = "\x00"
 
@@ -32,8 +37,18 @@ class Fields(FormDataParser):
         return stream, self.cls(parse_qsl(sent, keep_blank_values=True, errors="replace")), self.cls()
 
 
+@lru_cache(AS_MANY)
+def _borne(header: str) -> ImmutableMultiDict[str, str]:
+    """What a browser bears; looked into once for all its requests."""
+    return ImmutableMultiDict(parse_cookie(header))
+
+
 class Incoming(Request):
     form_data_parser_class = Fields
+
+    @cached_property
+    def cookies(self) -> ImmutableMultiDict[str, str]:
+        return _borne(self.environ.get("HTTP_COOKIE", ""))
 
 
 def init_app(app: Flask) -> None:

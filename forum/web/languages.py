@@ -9,10 +9,10 @@ from flask_babel import Babel
 from flask_login import current_user
 
 from forum.kernel.i18n import direction
+from forum.web.cookies import LANGUAGE
 from forum.web.sharing.places import now_making
 
 NAMES = {"en": "English", "es": "Español", "fr": "Français", "ar": "العربية", "pt": "Português"}
-COOKIE = "language"
 
 
 def offered() -> list[str]:
@@ -31,7 +31,7 @@ def chosen() -> str:
 
 def _choose() -> str:
     languages = offered()
-    for asked in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    for asked in (request.args.get("lang"), request.cookies.get(LANGUAGE)):
         if asked in languages:
             return asked
     if "_user_id" in session and current_user.is_authenticated and current_user.language in languages:
@@ -55,8 +55,8 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def remember_the_choice(response: Response) -> Response:
         asked = request.args.get("lang", "")
-        if asked in app.config["LANGUAGES"] and request.cookies.get(COOKIE) != asked:
-            response.set_cookie(COOKIE, asked, max_age=timedelta(days=365), samesite="Lax", httponly=True)
+        if asked in app.config["LANGUAGES"] and request.cookies.get(LANGUAGE) != asked:
+            response.set_cookie(LANGUAGE, asked, max_age=timedelta(days=365), samesite="Lax", httponly=True)
         return response
 
     @app.context_processor

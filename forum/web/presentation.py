@@ -8,12 +8,14 @@ from urllib.parse import quote, urlencode
 
 from babel import Locale, UnknownLocaleError
 from flask import Flask, current_app, g, request
-from flask_babel import format_date, format_decimal, format_time, format_timedelta
+from flask_babel import format_date, format_decimal, format_time, format_timedelta, ngettext
 
 from forum.kernel import clock
+from forum.kernel.i18n import _
 from forum.web.languages import chosen
 
 RECENT = timedelta(days=7)
+UNITS = ("", _("%(size)s kB"), _("%(size)s MB"), _("%(size)s GB"), _("%(size)s TB"))
 
 
 def ago(moment: datetime) -> str:
@@ -32,6 +34,18 @@ def exact(moment: datetime) -> str:
 def number(value: int | float) -> str:
     """A number with the reader's digits and separators."""
     return str(format_decimal(value))
+
+
+def size(count: int) -> str:
+    """So many bytes in the reader's language: "3.4 MB", "3,4 Mo"; in thousands, as the SI means these units.
+
+    In words of ours: CLDR, as Babel has it, knows no Arabic bytes, and says "2 kB" but "1 kByte" in Portuguese.
+    """
+    power = next((power for power in range(len(UNITS)) if count < 999.5 * 1000**power), len(UNITS) - 1)
+    if not power:
+        return str(ngettext("%(num)s byte", "%(num)s bytes", count))
+    value = count / 1000**power
+    return str(UNITS[power]) % {"size": number(round(value, 1 if value < 9.95 else 0))}
 
 
 @lru_cache(maxsize=512)
@@ -59,7 +73,7 @@ def in_language(tag: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give these words to every template."""
-    app.jinja_env.filters.update(ago=ago, exact=exact, number=number, language_name=language_name)
+    app.jinja_env.filters.update(ago=ago, exact=exact, number=number, size=size, language_name=language_name)
     app.jinja_env.globals.update(in_language=in_language, language_name=language_name, has_page=has_page)
 
 

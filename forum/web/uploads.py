@@ -17,7 +17,7 @@ V = TypeVar("V", bound=Callable[..., Any])
 
 #: Bytes of a whole request with files. Somewhat more than one file may have, so that a file slightly too large is
 #: answered beside its field, with everything else that was typed.
-MOST = 64 * 2**20
+MOST = 64 * 10**6
 
 
 def takes_files(view: V) -> V:

@@ -63,8 +63,12 @@ def _let_kinds_be(kinds):
         op.drop_constraint(op.f("ck_entry_kind"), "entry", type_="check")
         op.create_check_constraint(op.f("ck_entry_kind"), "entry", f"kind IN ({allowed})")
         return
-    schema = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'entry'").scalar()
-    changed, times = re.subn(r"(CONSTRAINT ck_entry_kind CHECK \(kind IN \()[^)]*(\)\))", rf"\g<1>{allowed}\g<2>", schema)
+    schema = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'entry'"
+    ).scalar()
+    changed, times = re.subn(
+        r"(CONSTRAINT ck_entry_kind CHECK \(kind IN \()[^)]*(\)\))", rf"\g<1>{allowed}\g<2>", schema
+    )
     if times != 1:
         raise RuntimeError("the table `entry` is not as the migrations before left it")
     version = connection.exec_driver_sql("PRAGMA schema_version").scalar()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import sqlite3
+from collections.abc import Iterator
 from typing import Any
 
+import lxml.html
 import pytest
 
 from tests.browser.every_page import UNWALKED, WALK
 from tests.browser.test_accessibility import complaints
+from tests.catalogues import catalogue
 
 WHO = {"visitor": "", "member": "ana", "moderator": "chidi", "secretariat": "sofia"}
 CHUNKS = 4
@@ -44,6 +48,7 @@ def samples(site) -> dict[str, str]:
             "thread": one("SELECT min(id) FROM thread"),
             "resource": one("SELECT min(id) FROM resource"),
             "delivery": one("SELECT min(id) FROM delivery"),
+            "quoting": one("SELECT thread_id FROM post JOIN post_quote ON post_id = id"),
         }
 
 
@@ -88,6 +93,43 @@ def test_a_page_is_accessible_to_everybody_who_may_open_it(site, visit, samples,
     assert found == [], "\n".join(found)
     closed = sorted({path.format(**here) for path in PATHS[chunk::CHUNKS]} - opened)
     assert closed == [], f"nobody could open {', '.join(closed)}: give them other values in tests/browser/every_page.py"
+
+
+@pytest.mark.parametrize("handle", ["", "sofia"])
+def test_no_page_speaks_english_to_a_reader_of_arabic(site, visit, samples, handle):
+    """What we say and what we named has a translation, and every page uses it (WCAG 2.2, 3.1.2)."""
+    here = samples | {"collection": collection(visit), "mail": mail(site, visit)}
+    ours = english_words(site)
+    asking = visit("/charter", as_=handle, once=True).context.request
+    found = set()
+    for path in (path.format(**here) for path in PATHS):
+        answer = asking.get(f"{site.url}{path}{'&' if '?' in path else '?'}lang=ar", headers={"Accept": "text/html"})
+        if answer.ok:
+            found |= {f"{path}: {text}" for text in texts(lxml.html.fromstring(answer.text())) if text in ours}
+    assert found == set(), "\n".join(sorted(found))
+
+
+def english_words(site: Any) -> set[str]:
+    """What stands on a page only if somebody forgot that its reader has another language."""
+    arabic = catalogue("ar")
+    assert arabic is not None
+    sentences = {str(m.id) for m in arabic if isinstance(m.id, str) and m.string != m.id and "%(" not in m.id}
+    with sqlite3.connect(f"file:{site.folder}/forum.db?mode=ro", uri=True) as rows:
+        for table in ("region", "theme", "profession", "country"):
+            sentences |= {json.loads(labels)["en"] for (labels,) in rows.execute(f"SELECT labels FROM {table}")}
+    return {words for words in sentences if len(words) > 3 and words.isascii()}
+
+
+def texts(element: Any) -> Iterator[str]:
+    """What an element says in the language of the page: not what members wrote, nor what is marked as another language."""
+    if not isinstance(element.tag, str) or element.tag in ("script", "style", "textarea", "code", "pre", "bdi"):
+        return
+    if element.get("lang", "ar") == "ar" and element.get("dir") != "auto":
+        said = (element.text, *(element.get(name) for name in ("aria-label", "placeholder", "alt", "title")))
+        yield from (text.strip() for text in said if text)
+        for child in element:
+            yield from texts(child)
+            yield (child.tail or "").strip()
 
 
 def collection(visit: Any) -> str:

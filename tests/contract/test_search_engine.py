@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -20,14 +19,14 @@ from forum.glossary.queries import ConceptRow
 from forum.kernel.settings import Settings
 from forum.search import across
 from forum.search.analysis import EXACT, analysed
-from forum.search.engine import FILTERS, Busy, Document, Engine, NotReady, Sort
+from forum.search.engine import FILTERS, MAKING, Busy, Document, Engine, NotReady, Sort
 from forum.search.engines import choose
+from forum.search.patience import patiently
 from forum.search.query import Phrase, Query, Weaker, Word, parse
 from forum.search.similar import like
 from forum.search.terms import Lexicon
-from tests import servers
+from tests import newborn, servers
 
-ROOT = Path(__file__).resolve().parents[2]
 ALL = frozenset({"anyone", "members"})
 VISITOR = frozenset({"anyone"})
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -449,20 +448,15 @@ def test_a_rebuild_that_was_given_up_is_forgotten_when_begun_afresh(engine):
     assert engine.count() == 0
 
 
-KILLED = """
-import os, sys, threading, time
-from tests.contract.test_search_engine import document
-from forum.kernel.settings import Settings
-from forum.search.engines import choose
-engine = choose(Settings(data_dir=sys.argv[1], search_url=sys.argv[2]))
-print("ready", flush=True)
-n = int(sys.argv[3])
-while True:
-    with engine.writing():
-        engine.put([document(i, f"survivor number{i}") for i in range(n, n + 20)], watermark=n + 20)
-    n += 20
-    print(n, flush=True)
-"""
+def put_more(folder: str, url: str, n: int, said: Connection) -> None:
+    """What is killed: a writer that says how far it has come after each commit."""
+    engine = choose(Settings(data_dir=folder, search_url=url))
+    said.send(n)
+    while True:
+        with engine.writing():
+            engine.put([document(i, f"survivor number{i}") for i in range(n, n + 20)], watermark=n + 20)
+        n += 20
+        said.send(n)
 
 
 @pytest.mark.slow
@@ -470,15 +464,14 @@ def test_killed_at_any_moment_it_opens_with_what_it_said_it_had(engine, opened, 
     chance = random.Random(11)
     for _ in range(10):
         begins = engine.health().watermark
-        writer = subprocess.Popen(
-            [sys.executable, "-c", KILLED, *where, str(begins)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert writer.stdout.readline() == "ready\n"
+        hears, says = newborn.pipe(duplex=False)
+        writer = newborn.born(put_more, *where, begins, says)
+        says.close()
+        assert hears.recv() == begins
         time.sleep(chance.uniform(0.01, 0.5))
         writer.kill()
-        said = [int(line) for line in writer.stdout.read().split() if line.isdigit()]
-        writer.wait()
-        writer.stdout.close()
+        said = list(newborn.heard(hears))
+        writer.join()
         again = opened()
         health = again.health()
         assert health.ready, health
@@ -559,6 +552,20 @@ def test_hostile_queries_are_answered_within_a_second(engine, crowd):
                 found(engine, typed, filters=filters, sort=sort)
                 assert time.process_time() - began < 1, typed
                 assert time.monotonic() - clock < 5, typed
+
+
+def test_when_the_time_of_a_search_is_over_nothing_more_is_asked(engine):
+    engine.put([document(1, "water")])
+    with patiently(0.0):
+        late = engine.find(parse("water", ["en"]), keys=ALL)
+        assert (list(late.hits), late.complete, late.hurried) == ([], False, True)
+        assert engine.alike("watre", keys=ALL) is None
+    assert (found(engine, "water"), engine.alike("watre", keys=ALL)) == ([1], "water")
+
+
+def test_the_index_says_by_which_rules_it_was_made(engine):
+    engine.put([document(1, "water")], watermark=3)
+    assert (engine.health().making, engine.health().is_old) == (MAKING, False)
 
 
 def test_a_query_may_hold_any_characters(engine):

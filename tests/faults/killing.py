@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from forum.kernel.settings import Settings
+from tests import newborn
 
 SECRET = "a secret that only tests know"
 
@@ -55,17 +55,16 @@ class Victim:
                 while is_open() and time.monotonic() < until:
                     time.sleep(0.1)
             process.kill()
-            process.wait()
+            process.join()
         return done
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> BaseProcess:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")}
         environment |= {"FORUM_DATA_DIR": str(self.settings.data_dir), "FORUM_SECRET_KEY": SECRET}
         environment |= {"FORUM_RATE_LIMITS": "off", "FORUM_REPLY_DOMAIN": self.settings.reply_domain}
         environment |= {"FORUM_DATABASE_URL": self.settings.database_url, "FORUM_MAIL_URL": self.settings.mail_url}
         environment |= {"FORUM_MAIL_LOG": self.settings.mail_log}
-        command = [sys.executable, "-m", f"tests.faults.{self.module}", *self.arguments]
-        return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+        return newborn.module(f"tests.faults.{self.module}", self.arguments, environment)
 
 
 def site_in(folder: Path, url: str, **more: Any) -> Settings:

@@ -20,8 +20,8 @@ from tests.faults.killing import Victim, site_in
 
 pytestmark = pytest.mark.slow
 
-#: (mails, kills); each kill costs the start of a process
-SIZES = {"sqlite": (300, 25), "postgresql": (120, 10)}
+#: (mails, kills)
+SIZES = {"sqlite": (300, 25), "postgresql": (300, 25)}
 TO = "a" * 26 + "@reply.example.org"
 
 

@@ -23,8 +23,8 @@ from tests.mail_server import DROP_AFTER, DROP_BEFORE, mail_server
 
 pytestmark = pytest.mark.slow
 
-#: (members who want each post, kills); each kill costs the start of a worker
-SIZES = {"sqlite": (400, 25), "postgresql": (300, 20)}
+#: (members who want each post, kills)
+SIZES = {"sqlite": (400, 25), "postgresql": (400, 25)}
 
 
 @pytest.mark.parametrize("database", SIZES)

@@ -17,8 +17,8 @@ from tests.mail_server import DROP_AFTER, DROP_BEFORE, mail_server
 
 pytestmark = pytest.mark.slow
 
-#: (recipients, kills); each kill costs the start of a process
-SIZES = {"sqlite": (400, 50), "postgresql": (120, 12)}
+#: (recipients, kills)
+SIZES = {"sqlite": (400, 50), "postgresql": (400, 50)}
 
 
 @pytest.mark.parametrize("database", SIZES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import iscoroutinefunction
+
 import pytest
 from flask import Flask, url_for
 from werkzeug.routing import Rule
@@ -63,3 +65,12 @@ def test_a_visitor_who_posts_is_asked_to_sign_in(app, cast, as_):
         if found == "opens" and rule.endpoint not in ("security.logout",):
             surprises.append(f"{rule.endpoint} ({url}) answered {response.status_code}")
     assert not surprises, "These accept a post from somebody who is not signed in:\n" + "\n".join(surprises)
+
+
+def test_nothing_that_answers_a_request_has_to_be_waited_for(app):
+    """`Site.ensure_sync` takes that for granted."""
+    hooks = [app.before_request_funcs, app.after_request_funcs, app.teardown_request_funcs]
+    found = [*app.view_functions.values(), *(each for of in hooks for all_ in of.values() for each in all_)]
+    handlers = [each for of in app.error_handler_spec.values() for codes in of.values() for each in codes.values()]
+    assert len(found) > 200
+    assert [each for each in (*found, *handlers) if iscoroutinefunction(each)] == []

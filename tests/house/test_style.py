@@ -24,6 +24,7 @@ COMMITS = {
     "forum/inbound/lane.py",  # a lane of the worker: claim and fate of each mail
     "forum/notifications/preparing.py",  # a lane of the worker: one transaction for each digest
     "forum/kernel/turns.py",  # says to the driver what the two above asked for
+    "forum/kernel/written.py",  # the same, when a commit is under way: its last statement and COMMIT in one journey
     "forum/search/asked.py",  # in a turn of the worker: what web processes noted in a file
     "forum/search/checking.py",  # in a turn of the worker: it reads for seconds, and writes at the end
     "forum/search/engines/tantivy/store.py",  # commits its own index, not the database
@@ -103,3 +104,7 @@ def test_the_lock_names_no_host_and_every_line_has_a_hash(path):
     assert "://" not in text and "--index-url" not in text, "A lock that names a registry works only where it was made."
     pinned = re.findall(r"^[a-z0-9].*==", text, re.M | re.I)
     assert len(pinned) and text.count("--hash=sha256:") >= len(pinned)
+
+
+def test_sizes_are_said_in_the_readers_language():
+    assert lines_with(r"filesizeformat", TEMPLATES) == [], "Jinja's filter speaks English only: use `size`."

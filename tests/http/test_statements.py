@@ -15,7 +15,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from forum.kernel.db import db
+from forum.inbound.models import Fate, MailLine, MailWords, ReceivedMail, Transport, Why
+from forum.kernel.db import db, save
 from tests import make
 
 HOT = {
@@ -116,3 +117,21 @@ def test_a_page_costs_the_same_however_much_it_shows_and_writes_nothing(
     assert [len(found) for found in few] == [len(found) for found in many]
     for found in (*few, *many):
         assert all(sql.lstrip().startswith(("SELECT", "WITH")) for sql in found), found
+
+
+def test_received_mail_costs_the_same_however_many_lines_of_it_are_kept(
+    as_: Callable[..., FlaskClient], cast: SimpleNamespace, statements_of: Count
+) -> None:
+    found = []
+    for _more in range(2):
+        for n in range(4):
+            thread = make.thread(cast.ana, cast.andes_group, title=f"Thread {n}")
+            mail = {"fate": Fate.REFUSED, "why": Why.NOT_ALLOWED, "envelope_to": "x@reply.example.org", "digest": f"{thread.id}"}
+            mail |= {"transport": Transport.LMTP, "raw": b"", "size": 0, "member_id": cast.bao.id}
+            kept = {"member_id": cast.bao.id, "text": "Words.", "place": f"thread:{thread.id}"}
+            received = save(ReceivedMail(**mail))
+            save(MailWords(received_id=received.id, title="", **kept))
+            save(MailLine(received_id=received.id, position=1, number=1, why=Why.NOT_ALLOWED, **kept))
+        db.session.commit()
+        found.append(statements_of(as_(cast.bao), "/me/mail/received"))
+    assert len(found[0]) == len(found[1]) <= ANYWHERE, "\n\n".join(found[1])

@@ -10,8 +10,9 @@ from forum.accounts.models import Office
 from forum.community.models import GroupVisibility, MembershipRole, Profile, ProfileRegion, ProfileTheme
 from forum.entries.models import EntryRegion, EntryTheme, Level, Visibility
 from forum.entries.operations import follow
+from forum.glossary.models import TermSuggestion
 from forum.kernel import clock
-from forum.kernel.db import db
+from forum.kernel.db import db, save
 from forum.meetings.models import Meeting, MeetingKind
 from forum.notifications.models import Digest, MailChoice, Weight
 from forum.notifications.operations import weigh, weigh_region, weigh_theme
@@ -39,10 +40,11 @@ def some(*parts, most=4):
     weighs=some(st.integers(0, PEOPLE - 1), st.integers(0, 1), st.sampled_from(Weight)),
     meeting=st.one_of(st.none(), st.integers(0, 20)),
     asks=st.booleans(),
+    suggested=st.one_of(st.none(), HOURS),
     today=st.sets(st.integers(0, PEOPLE - 1), max_size=2),
 )  # fmt: skip
 def test_nobody_is_passed_over_whom_looking_would_tell_something(
-    app, told, belongs, opened, replied, followed, cares, weighs, meeting, asks, today
+    app, told, belongs, opened, replied, followed, cares, weighs, meeting, asks, suggested, today
 ):
     now = clock.now()
 
@@ -65,6 +67,8 @@ def test_nobody_is_passed_over_whom_looking_would_tell_something(
                 make.membership(people[who], groups[where], role, **values)
         if asks:
             make.membership(make.member(), groups[0], joined_at=None, requested_at=now)
+        if suggested is not None:
+            save(TermSuggestion(words="A better word", author_id=people[0].id, created_at=ago(suggested)))
         entries = []
         for who, where, visibility, hours, hidden, tagged in opened:
             at = ago(hours)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,9 +15,11 @@ from markupsafe import escape
 from forum.accounts.likeness import Belonging, Likeness
 from forum.accounts.models import Office
 from forum.kernel.errors import Personal
+from forum.web.sharing import parts
 from forum.web.sharing.packing import Run, packed, plain
+from forum.web.sharing.parts import find_parts, make_parts
 from forum.web.sharing.pieces import cut, fill
-from forum.web.sharing.places import ENVIRON, Making, Open, Standpoint, place, settle
+from forum.web.sharing.places import ENVIRON, Asking, Making, Open, Standpoint, place, settle
 
 
 class Shoe(Standpoint):
@@ -113,5 +117,32 @@ def test_a_likeness_knows_what_its_key_says_and_raises_at_the_rest() -> None:
 
 @given(st.lists(st.tuples(st.binary(max_size=400), st.booleans()), max_size=8), st.integers(1, 300))
 def test_what_was_compressed_in_parts_is_one_text(texts: list[tuple[bytes, bool]], times: int) -> None:
-    parts = [Run.of([text, text * times]) if before else text for text, before in texts]
-    assert gzip.decompress(packed(parts)) == plain(parts)
+    pieces = [Run.of([text, text * times]) if before else text for text, before in texts]
+    assert gzip.decompress(packed(pieces)) == plain(pieces)
+
+
+def asking(language: str = "en", edition: str = "first") -> Asking:
+    person: Any = SimpleNamespace(language=language, time_zone="UTC", edition=edition)
+    return Asking(person, {}, language, str)
+
+
+def make(keys: list[int], who: Asking) -> None:
+    """Make the parts with these keys while somebody's shared page is made."""
+    shoe = Shoe(41)
+    shoe.asking = who
+    with Flask("shoes").test_request_context(environ_base={ENVIRON: Making(None, shoe, "UTC")}):
+        make_parts("shoe", keys, Shoe, lambda asked, _opened: {key: f"shoe {key}" for key in asked})
+
+
+def test_parts_are_found_by_whoever_reads_the_same_and_the_oldest_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "_kept", {})
+    monkeypatch.setattr(parts, "AS_MANY", 4)
+    make([1, 2, 3], asking())
+    make([1], asking("fr"))
+    assert find_parts("shoe", [3, 1], asking()) is not None
+    assert find_parts("shoe", [1], asking(edition="second")) is None
+    assert find_parts("shoe", [2], asking("fr")) is None
+    make([4, 5], asking())
+    assert find_parts("shoe", [3, 4, 5], asking()) is not None
+    assert find_parts("shoe", [1], asking("fr")) is not None
+    assert find_parts("shoe", [1], asking()) is None and find_parts("shoe", [2], asking()) is None

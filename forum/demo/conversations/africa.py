@@ -97,6 +97,12 @@ CONVERSATIONS = (
         9,
         about=("JWC-COT16-R01", "JWC-LOM26-R01"),
         themes=("reintegration", "customary-informal"),
+        mailed=(
+            (
+                2,
+                "Mariam D. a écrit :\n> Combien en faites-vous, et que sacrifiez-vous quand on ne peut pas tout faire ?\n\n-- \nAwa S.\nConseil des femmes médiatrices",
+            ),
+        ),
     ),
     Conversation(
         "en",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import ServiceUnavailable
 
 from forum.accounts.models import Member
 from forum.catalogue.queries import find_entry
@@ -119,18 +120,15 @@ def _search(args: MultiDict[str, str], reader: Member | None) -> Pages:
     sort = Sort.DATE if args.get("sort") == "date" else Sort.RELEVANCE
     if not (typed or any(filters.values())):
         return lambda number: Page([])
-    return lambda number: (
-        search(
-            engine.current(),
-            typed,
-            reader=reader,
-            language=language,
-            filters=filters,
-            sort=sort,
-            page=number,
-            wishes=wishes,
-        ).page
-    )
+    asked_for: Any = {"filters": filters, "sort": sort, "wishes": wishes}
+
+    def found(number: int) -> Page[Any]:
+        answer = search(engine.current(), typed, reader=reader, language=language, page=number, **asked_for)
+        if (answer.found.hurried or answer.catching_up) and not answer.page:
+            raise ServiceUnavailable  # an empty file would say that there is nothing
+        return answer.page
+
+    return found
 
 
 def _result(row: Any) -> Row:

@@ -14,6 +14,8 @@ from forum.extraction.outcomes import one_line
 from forum.inbound.reading.charsets import text_of
 
 LONGEST = 20_000  # characters of one header that are looked at
+#: Comments in one another; what takes addresses apart goes down with each of them, to where no stack reaches.
+DEEPEST = 20
 WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # blanks between two encoded words mean nothing. RFC 2047 6.2
 MESSAGE_ID = re.compile(r"<([^<>\s]{1,250})>")
@@ -25,6 +27,11 @@ class AsTheyCame(Compat32):
 
     def header_fetch_parse(self, name: str, value: str) -> str:
         return value
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """A header of a mail that is handed on is not folded anew: at odd bytes that ends in no mail at all."""
+        lines = re.sub(r"\r\n?|\n", self.linesep, value)
+        return f"{name}: {lines}{self.linesep}".encode("utf-8", "surrogateescape")
 
 
 def raw(mail: Message, name: str) -> list[str]:
@@ -80,7 +87,7 @@ def addresses(mail: Message, name: str) -> list[tuple[str, str]]:
     found = []
     for each in raw(mail, name):
         # the addresses are taken apart before names are decoded: a name must not become an address
-        for shown, address in getaddresses([each.replace("\0", "")]):
+        for shown, address in getaddresses([without_deep_comments(each.replace("\0", ""))]):
             if "@" in address and not re.search(r"[\s\x00-\x1f<>,;]", address):
                 found.append((decoded(shown), address.casefold()))
     return found
@@ -88,8 +95,34 @@ def addresses(mail: Message, name: str) -> list[tuple[str, str]]:
 
 def bare_addresses(written: str) -> set[str]:
     """Whatever looks like an address outside of quotes and comments."""
-    bare = re.sub(r"\([^()]*\)", " ", re.sub(r'"(?:[^"\\]|\\.)*"(?!@)', " ", written))
+    shallow = without_deep_comments(written)
+    bare = re.sub(r"\([^()]*\)", " ", re.sub(r'"(?:[^"\\]|\\.)*"(?!@)', " ", shallow))
     return {each.casefold() for each in ADDRESS.findall(bare)}
+
+
+def without_deep_comments(written: str) -> str:
+    """A header without any comment, where some lie deeper in one another than a person would put them. RFC 5322 3.2.2"""
+    if written.count("(") <= DEEPEST:
+        return written
+    outside: list[str] = []
+    depth = deepest = 0
+    quoted = escaped = False
+    for each in written:
+        inside = depth > 0
+        if escaped:
+            escaped = False
+        elif each == "\\":
+            escaped = True
+        elif each == '"' and not inside:
+            quoted = not quoted
+        elif each == "(" and not quoted:
+            depth += 1
+        elif each == ")" and inside:
+            depth -= 1
+        deepest = max(deepest, depth)
+        if not inside and not depth:
+            outside.append(each)
+    return "".join(outside) if deepest > DEEPEST else written
 
 
 def message_ids(mail: Message, name: str) -> list[str]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.errors import MessageError
 from email.message import Message
 
 from forum.inbound.letters import Attachment, Seal
+from forum.inbound.reading.armour import without_armour
 from forum.inbound.reading.bodies import content_of, text_of_part, within, without_uuencoded
-from forum.inbound.reading.headers import first
+from forum.inbound.reading.headers import AsTheyCame, first
 from forum.inbound.reading.markup import text_of_html
 from forum.inbound.reading.names import name_of, safe
+from forum.inbound.reading.wrappers import Damaged, Encrypted, unwrapped
 
 DEEPEST, MOST_PARTS = 12, 300
 #: A picture shown within the text that weighs less belongs to a signature, or counts who opens the mail.
@@ -66,7 +70,7 @@ def _walk(part: Message, found: Gathered, depth: int) -> None:
     elif part.get_content_maintype() == "message":
         _message(part, found)
     else:
-        _leaf(part, found)
+        _leaf(part, found, depth)
 
 
 def _walk_many(part: Message, found: Gathered, depth: int) -> None:
@@ -77,7 +81,7 @@ def _walk_many(part: Message, found: Gathered, depth: int) -> None:
         case "multipart/encrypted":
             found.note(Seal.ENCRYPTED)
         case "multipart/signed" if children:
-            _walk(children[0], found, depth + 1)
+            _signed(children[0], found, depth)
         case _:
             for child in children[: MOST_PARTS + 1]:
                 _walk(child, found, depth + 1)
@@ -112,16 +116,18 @@ def _message(part: Message, found: Gathered) -> None:
 def _as_bytes(mail: Message) -> bytes:
     try:
         return mail.as_bytes()
-    except (UnicodeError, LookupError, ValueError, TypeError, KeyError, AttributeError):
+    except (UnicodeError, LookupError, ValueError, TypeError, KeyError, AttributeError, MessageError, RecursionError):
         return content_of(mail)
 
 
-def _leaf(part: Message, found: Gathered) -> None:
+def _leaf(part: Message, found: Gathered, depth: int) -> None:
     kind, disposition = part.get_content_type(), (part.get_content_disposition() or "")
     if kind in PROOFS:
         return
-    if kind in SEALED:
-        found.note(_seal_of(part))
+    if kind in SEALED or (
+        kind == "application/octet-stream" and name_of(part, 0).casefold().endswith(".p7m")
+    ):  # RFC 8551 3.2.1
+        _sealed(part, found, depth)
         return
     content = content_of(part)
     broken = kind.startswith("multipart/")  # it claims to have parts, and none can be found
@@ -137,18 +143,37 @@ def _leaf(part: Message, found: Gathered) -> None:
             if ARMOUR.match(text):
                 found.note(Seal.ENCRYPTED)
                 return
-        found.texts.append(text)
+        found.texts.append(without_armour(text))
         return
     if _is_ornament(part, kind, disposition, content):
         return
     found.attachments.append(Attachment(name=name_of(part, len(found.attachments) + 1), type=kind, content=content))
 
 
+def _sealed(part: Message, found: Gathered, depth: int) -> None:
+    """S/MIME in one piece: what is only signed in it, or made smaller, is read."""
+    try:
+        inner = unwrapped(content_of(part))
+    except Encrypted:
+        found.note(Seal.ENCRYPTED)
+    except Damaged:
+        found.note(_seal_of(part))
+    else:
+        if inner:  # certificates that are sent by themselves are no words
+            _signed(message_from_bytes(inner, policy=AsTheyCame()), found, depth)
+
+
+def _signed(part: Message, found: Gathered, depth: int) -> None:
+    """What a signature covers. A whole mail in it is the mail: so its headers are covered too. RFC 8551 3.1"""
+    mail = next(iter(within(part)), None) if part.get_content_type() == "message/rfc822" else None
+    _walk(part if mail is None else mail, found, depth + 1)
+
+
 def _seal_of(part: Message) -> Seal:
-    """RFC 8551 3.2.2 names what is within; where a mail program does not, most of such mail is encrypted."""
+    """As its header says, where it cannot be read; where that does not say, most of such mail is encrypted. RFC 8551 3.2.2"""
     said = part.get_param("smime-type", "")
     named = said.casefold() if isinstance(said, str) else ""
-    return Seal.WRAPPED if named in ("signed-data", "compressed-data") else Seal.ENCRYPTED
+    return Seal.WRAPPED if named in ("signed-data", "compressed-data", "certs-only") else Seal.ENCRYPTED
 
 
 def _is_html(text: str) -> bool:

@@ -9,23 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forum.instruments.recognition.names import called_at, general_comments_at
-from forum.instruments.recognition.provisions import (
-    OF,
-    WHOSE,
-    Numbers,
-    is_marker,
-    numbers_after_marker,
-    numbers_after_name,
-    written,
-)
+from forum.instruments.recognition.chains import chains_at, numbers_after_name
+from forum.instruments.recognition.names import called_at, general_comments_at, may_begin
+from forum.instruments.recognition.provisions import Numbers, is_marker, written
 from forum.instruments.recognition.tokens import Token, tokens_of
+from forum.instruments.recognition.words import MOST_SMALL_WORDS, OF, WHOSE
 from forum.instruments.vocabulary import all_instruments
-
-#: How many small words may stand between a number and the instrument it is of.
-MOST_SMALL_WORDS = 7
-#: "paragraph 3 of article 40 of …": how deep such a sentence goes.
-MOST_STEPS = 3
 
 __all__ = ["Citation", "citations_in"]
 
@@ -53,7 +42,7 @@ def citations_in(text: str) -> list[Citation]:
     at = 0
     while at < len(tokens):
         step = _numbers_first(tokens, at) if is_marker(tokens[at]) else None
-        step = step or _name_first(tokens, at)
+        step = step or (_name_first(tokens, at) if may_begin(tokens[at].said) else None)
         if step is None:
             at += 1
         else:
@@ -64,23 +53,15 @@ def citations_in(text: str) -> list[Citation]:
 
 def _numbers_first(tokens: Sequence[Token], at: int) -> tuple[list[Citation], int] | None:
     """Article 37(b) of the Convention on the Rights of the Child; paragraph 3 of article 40 of it."""
-    steps: list[Numbers] = []
-    position = at
-    while len(steps) < MOST_STEPS and (numbers := numbers_after_marker(tokens, position)) is not None:
-        steps.append(numbers)
-        position = numbers.after
-        for _small in range(MOST_SMALL_WORDS):
-            if position >= len(tokens):
-                return [], steps[0].after
-            named = _named(tokens, position)
-            if named is not None:
-                return _cited(tokens, at, steps, named)
-            if is_marker(tokens[position]) or tokens[position].said not in OF:
-                break
-            position += 1
-        if position >= len(tokens) or not is_marker(tokens[position]):
+    numbers = chains_at(tokens, at)
+    if numbers is None:
+        return None
+    for position in range(numbers.after, min(len(tokens), numbers.after + MOST_SMALL_WORDS)):
+        if (named := _named(tokens, position)) is not None:
+            return _cited(tokens, at, numbers, named)
+        if is_marker(tokens[position]) or tokens[position].said not in OF:
             break
-    return ([], steps[0].after) if steps else None
+    return [], numbers.after
 
 
 @dataclass(frozen=True)
@@ -102,16 +83,10 @@ def _named(tokens: Sequence[Token], at: int) -> list[_Named] | None:
     return None
 
 
-def _cited(
-    tokens: Sequence[Token], at: int, steps: Sequence[Numbers], named: Sequence[_Named]
-) -> tuple[list[Citation], int]:
-    """What numbers before a name cite; inner steps go below the outer ones."""
+def _cited(tokens: Sequence[Token], at: int, numbers: Numbers, named: Sequence[_Named]) -> tuple[list[Citation], int]:
+    """What numbers before a name cite."""
     target = named[0]
-    numbers = steps[-1].numbers
-    for step in reversed(steps[:-1]):
-        if len(numbers) == 1 and len(step.numbers) == 1:
-            numbers = ((*numbers[0], *step.numbers[0]),)
-    provisions = _written(numbers, target.code)
+    provisions = _written(numbers.numbers, target.code)
     start = tokens[at].start if provisions else tokens[target.first].start
     after = _past_abbreviation(tokens, target.after, target.code)
     cited = [Citation(start, tokens[after - 1].end, target.code, provisions)]

@@ -99,6 +99,12 @@ def called_at(tokens: Sequence[Token], at: int) -> Called | None:
 
 
 @lru_cache(maxsize=20_000)
+def may_begin(word: str) -> bool:
+    """Whether anything we know the name of begins with this word: most do not, and need not be looked at further."""
+    return bool(_names_beginning(word) or _comments_beginning(word))
+
+
+@lru_cache(maxsize=20_000)
 def _names_beginning(word: str) -> tuple[Name, ...]:
     return tuple(name for first in fronts(word) for name in _names().get(first, ()))
 

@@ -7,52 +7,25 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from forum.instruments.recognition.names import fronts
-from forum.instruments.recognition.tokens import Token, spelled
+from forum.instruments.recognition.tokens import Token
+from forum.instruments.recognition.words import (
+    AND,
+    BELOW,
+    COUNTED,
+    FAMILIES,
+    MARKERS,
+    MOST_SMALL_WORDS,
+    NUMBERED,
+    OF,
+    PARAGRAPHS,
+    PLURALS,
+    ROMAN,
+    THE,
+    TO,
+    WHOSE,
+)
 from forum.instruments.vocabulary import Instrument
 
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(map(spelled, listed.split()))
-
-
-ARTICLES = _words(
-    "article articles art arts articulo articulos artigo artigos مادة المادة المادتين المادتان مادتين المواد مواد"
-)
-PARAGRAPHS = _words(
-    "paragraph paragraphs para paras par pars parrafo parrafos parr parrs paragraphe paragraphes paragrafo paragrafos § ¶ "
-    "الفقره فقره الفقرات الفقرتين الفقرتان alinea alineas inciso incisos numeral numerales"
-)
-RULES = _words(
-    "rule rules regla reglas regle regles regra regras القاعده القواعد القاعدتين القاعدتان guideline guidelines directriz "
-    "directrices diretriz principle principles principio principios principe principes المبدا المبادي"
-)
-TARGETS = _words(
-    "goal goals target targets meta metas objetivo objetivos objectif objectifs cible cibles الهدف هدف المقصد الغايه"
-)
-FAMILIES = (ARTICLES, PARAGRAPHS, RULES, TARGETS)
-MARKERS = ARTICLES | PARAGRAPHS | RULES | TARGETS
-PLURALS = _words(
-    "articles arts articulos artigos paragraphs paras parrafos parrs paragraphes paragrafos rules reglas regles regras "
-    "guidelines principles principios principes directrices goals targets metas objetivos objectifs cibles المادتين "
-    "المادتان المواد الفقرات الفقرتين الفقرتان القواعد القاعدتين القاعدتان مواد"
-)
-AND = frozenset({"and", "or", "y", "e", "o", "et", "ou", "و", "او", "&", "as", "well"})
-TO = frozenset({"-", "–", "‑", "—", "to", "al", "a", "الي"})
-ROMAN = _words("i ii iii iv v vi vii viii ix x xi xii")
-NUMBERED = frozenset({"no", "n", "nos", "num", "numero", "رقم"})
-#: Before the word for a provision that comes after "and": "y el artículo 40", "et l'article 40", "e o artigo 40".
-THE = _words("the el la los las le les l o a os as") | {"'", "’"}
-#: Between a number and the instrument it is of.
-OF = _words(
-    "of the de del la las los el le les l d des du da do das dos a o an un una unas uma in en dans na no من في الي "
-    "united nations onu naciones unidas unies nacoes said same international"
-) | {",", "،", "'", "’", "(", '"', "“", "«", "‘"}
-WHOSE = _words("of de del du des do da dos das من")
-#: After a number, these make it a count of something.
-COUNTED = _words(
-    "year years anos ans annee annees meses months mois per percent years' سنه سنوات عاما عام children states countries "
-    "days dias jours"
-)
 DEEPEST = 4
 LONGEST_RANGE = 20
 MOST = 40
@@ -63,17 +36,25 @@ class Numbers:
     """Numbers read from a text: "37", "b" becomes ("37", "b"); pieces up to `after` belong to them.
 
     Args:
-        joined: where the word for a provision came once more ("art. 40 and art. 37"): how many numbers stood before it
-            the last time, and up to which piece.
+        joined: each place where the word for a provision came once more ("art. 40 and art. 37"): how many numbers stood
+            before it, and up to which piece.
     """
 
     numbers: tuple[tuple[str, ...], ...]
     after: int
-    joined: tuple[int, int] | None = None
+    joined: tuple[tuple[int, int], ...] = ()
 
     def first_half(self) -> Numbers | None:
         """What stands before the last "and art."; None when it all stands together."""
-        return Numbers(self.numbers[: self.joined[0]], self.joined[1]) if self.joined else None
+        if not self.joined:
+            return None
+        count, after = self.joined[-1]
+        return Numbers(self.numbers[:count], after, self.joined[:-1])
+
+    @property
+    def together(self) -> int:
+        """How many numbers stand before the first "and art."."""
+        return self.joined[0][0] if self.joined else len(self.numbers)
 
 
 def is_marker(token: Token) -> bool:
@@ -90,23 +71,24 @@ def numbers_after_marker(tokens: Sequence[Token], at: int) -> Numbers | None:
     """The numbers that follow the word for a provision at this piece: "article" 40(3)."""
     many = any(word in PLURALS for word in fronts(tokens[at].said))
     position = at + 1
-    while position < len(tokens) and position < at + 4 and tokens[position].said in {".", "§", "°", "º", *NUMBERED}:
+    while position < min(len(tokens), at + 4) and tokens[position].said in {".", "§", "°", "º", *NUMBERED, *BELOW}:
         position += 1
     if position < len(tokens) and tokens[position].said == "§" and tokens[at].said == "§":
         many, position = True, position + 1
-    family = _family(tokens[at].said)
-    return _list_of(tokens, position, many=many, family=family) or _lettered(tokens, at, position)
+    family = family_of(tokens[at].said)
+    return list_of(tokens, position, many=many, family=family) or _lettered(tokens, at, position)
 
 
 def _lettered(tokens: Sequence[Token], at: int, position: int) -> Numbers | None:
-    """ "Inciso b" of an article that follows: a letter alone is below something, never a provision itself."""
+    """ "Inciso b", "subparagraph (b)" of an article that follows: a letter alone is below something, never a provision itself."""
+    position += _is(tokens, position, "(")
     label = _label(tokens, position)
-    if label is None or tokens[at].said not in PARAGRAPHS:
+    if label is None or family_of(tokens[at].said) is not PARAGRAPHS:
         return None
     return Numbers(((label,),), position + 1 + _is(tokens, position + 1, ")"))
 
 
-def _list_of(tokens: Sequence[Token], at: int, *, many: bool, family: frozenset[str] | None = None) -> Numbers | None:
+def list_of(tokens: Sequence[Token], at: int, *, many: bool, family: frozenset[str] | None = None) -> Numbers | None:
     """A number and those that follow it.
 
     Args:
@@ -115,31 +97,36 @@ def _list_of(tokens: Sequence[Token], at: int, *, many: bool, family: frozenset[
     first = _number(tokens, at)
     if first is None:
         return None
-    found, position, joined = [first[0]], first[1], None
+    found, position, joined = [first[0]], first[1], list[tuple[int, int]]()
     while len(found) < MOST:
         if (marker := _joined_at(tokens, position, family)) is not None:
             number = _number(tokens, marker + 1 + _is(tokens, marker + 1, "."))
             following = ([number[0]], number[1]) if number else None
-            joined = (len(found), position) if number else joined
+            joined += [(len(found), position)] if number else []
         else:
             following = _next_of(tokens, position, found[-1], many=many)
         if following is None:
             break
         numbers, position = following
         found.extend(numbers)
-    return Numbers(tuple(found), position, joined)
+    return Numbers(tuple(found), position, tuple(joined))
 
 
-def _family(word: str) -> frozenset[str] | None:
+def family_of(word: str) -> frozenset[str] | None:
     """The words for the same sort of provision."""
     return next((family for family in FAMILIES if any(part in family for part in fronts(word))), None)
 
 
 def _joined_at(tokens: Sequence[Token], at: int, family: frozenset[str] | None) -> int | None:
-    """Where the word for a provision comes once more, after "and" or a comma: the second "art." of "art. 40 and art. 37".
+    """Where the word for a provision comes once more, after "and" or a comma: the second "art." of "art. 40 and art. 37"."""
+    marker = marker_after_and(tokens, at)
+    here = None if marker is None else family_of(tokens[marker].said)
+    below = here is PARAGRAPHS and family is not PARAGRAPHS  # "art. 40, para. 3" goes deeper, not on
+    return marker if not below and (family is None or here is family) else None
 
-    Arabic writes its "and" onto the word: «المادة 40 والمادة 37».
-    """
+
+def marker_after_and(tokens: Sequence[Token], at: int) -> int | None:
+    """Where a word for a provision stands after "and" or a comma. Arabic writes its "and" onto it: «المادة 40 والمادة 37»."""
     position = at
     while position < min(len(tokens), at + 3) and tokens[position].said in AND | {",", ";", "،", "؛"}:
         position += 1
@@ -149,9 +136,17 @@ def _joined_at(tokens: Sequence[Token], at: int, family: frozenset[str] | None) 
     if position >= len(tokens) or not is_marker(tokens[position]):
         return None
     linked = linked or (tokens[position].said[0] == "و" and tokens[position].said not in MARKERS)
-    here = _family(tokens[position].said)
-    below = here is PARAGRAPHS and family is not PARAGRAPHS  # "art. 40, para. 3" goes deeper, not on
-    return position if linked and not below and (family is None or here is family) else None
+    return position if linked else None
+
+
+def outer_marker(tokens: Sequence[Token], at: int) -> int | None:
+    """Where the word stands for what all this is below: the "article" of "(paragraph 2) of article 40"."""
+    for position in range(at, min(len(tokens), at + MOST_SMALL_WORDS)):
+        if position > at and is_marker(tokens[position]):
+            return position
+        if tokens[position].said not in (OF if position > at else WHOSE):
+            return None
+    return None
 
 
 def _next_of(
@@ -254,8 +249,8 @@ def _below(tokens: Sequence[Token], at: int) -> tuple[str, int] | None:
         if _is(tokens, position, "."):
             position += 1
         if label := _label(tokens, position):
-            closes = _is(tokens, position + 1, ")")
-            return label, position + 1 + closes
+            after = position + 1 + _is(tokens, position + 1, ")")
+            return (label, after) if outer_marker(tokens, after) is None else None  # "and paragraph 2 of article 40"
     return None
 
 
@@ -272,43 +267,6 @@ def _label(tokens: Sequence[Token], at: int) -> str | None:
 
 def _is(tokens: Sequence[Token], at: int, sign: str) -> bool:
     return at < len(tokens) and tokens[at].said == sign
-
-
-def numbers_after_name(tokens: Sequence[Token], at: int, *, instrument: Instrument, short: bool) -> Numbers | None:
-    """The numbers that follow the name of an instrument: CRC, arts. 37 and 40; GC 24 para. 22; Beijing Rules 11."""
-    position = at
-    position = _past_year(tokens, position)
-    while (
-        position < len(tokens)
-        and position < at + 5
-        and tokens[position].said in {",", "،", ":", "(", ")", "'", "’", "s"}
-    ):
-        position += 1
-    position = _past_year(tokens, position)
-    if position < len(tokens) and is_marker(tokens[position]):
-        return numbers_after_marker(tokens, position)
-    if position != at and not (position == at + 1 and tokens[at].said == ","):
-        return None
-    return _bare(tokens, position, instrument, short=short, comma=position != at)
-
-
-def _bare(tokens: Sequence[Token], at: int, instrument: Instrument, *, short: bool, comma: bool) -> Numbers | None:
-    """A number right after the name: one that can be nothing else."""
-    many = instrument.unit in ("rule", "target") and not comma
-    found = _list_of(tokens, at, many=many)
-    if found is None or (found.after < len(tokens) and tokens[found.after].said in COUNTED):
-        return None
-    if instrument.unit in ("rule", "target") and not comma:
-        return found
-    is_precise = all(len(number) > 1 for number in found.numbers)
-    return found if is_precise and instrument.unit == "article" and (short or not comma) else None
-
-
-def _past_year(tokens: Sequence[Token], at: int) -> int:
-    inside = tokens[at : at + 3]
-    if len(inside) == 3 and inside[0].said == "(" and inside[1].kind == "number" and len(inside[1].raw) == 4:
-        return at + 3 if inside[2].said == ")" else at
-    return at
 
 
 def written(number: tuple[str, ...], instrument: Instrument) -> str | None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import select
+
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
 from forum.kernel import clock
@@ -16,7 +20,7 @@ from forum.library.operations.describing import Description, as_words, described
 
 
 def suggest(resource: Resource, description: Description, *, reason: str, by: Member) -> SuggestedEdit:
-    """Ask for another description of a resource.
+    """Ask for another description of a resource. Who sends the same again, by a second click, has asked once.
 
     Raises:
         Invalid: nothing would be different, or no reason was given.
@@ -28,16 +32,23 @@ def suggest(resource: Resource, description: Description, *, reason: str, by: Me
         raise Invalid(_("Nothing would be different. Change what is wrong, then send it."), "title")
     if not cleaned(reason).strip():
         raise Invalid(_("Say in a few words how you know."), "what_changed")
-    row = save(
-        SuggestedEdit(
-            resource_id=resource.id,
-            member_id=by.id,
-            changes=changes,
-            reason=cleaned(reason).strip()[: SuggestedEdit.REASON_LENGTH],
-        )
-    )
+    reason = cleaned(reason).strip()[: SuggestedEdit.REASON_LENGTH]
+    if waiting := _waiting(resource, changes, reason, by=by):
+        return waiting
+    row = save(SuggestedEdit(resource_id=resource.id, member_id=by.id, changes=changes, reason=reason))
     record(EditSuggested(suggestion_id=row.id))
     return row
+
+
+def _waiting(resource: Resource, changes: dict[str, Any], reason: str, *, by: Member) -> SuggestedEdit | None:
+    """The same suggestion of the same member, if nobody answered it yet."""
+    theirs = select(SuggestedEdit).where(
+        SuggestedEdit.resource_id == resource.id,
+        SuggestedEdit.member_id == by.id,
+        SuggestedEdit.verdict == Verdict.OPEN,
+        SuggestedEdit.reason == reason,
+    )
+    return next((row for row in db.session.scalars(theirs) if row.changes == changes), None)
 
 
 def accept(suggestion: SuggestedEdit, *, by: Member, answer: str = "") -> None:

@@ -115,7 +115,10 @@ def suggested_for(resource: Resource) -> dict[str, Any]:
 def differing(resource: Resource) -> dict[str, Any]:
     """What the files say otherwise than the description does."""
     now = ResourceForm.filled_with(resource)
-    return {name: value for name, value in suggested_for(resource).items() if value != now[name]}
+    said = suggested_for(resource)
+    if set(said.get("languages", ())) <= set(now["languages"]):
+        said.pop("languages", None)
+    return {name: value for name, value in said.items() if value != now[name]}
 
 
 def still_reading(resource: Resource) -> bool:

@@ -53,8 +53,8 @@ def overview() -> ResponseReturnValue:
         oldest=counting.oldest_waiting(),
         providers=counting.providers(),
         received=counting.received_counts(),
-        unread=room.waiting().total,
-        room=room.OF_ALL,
+        waiting=room.waiting(),
+        room=room,
         deeds=listing.deeds(),
         words=words,
     )

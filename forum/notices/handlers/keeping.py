@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 
 from forum.accounts.events import MemberErased
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.events import handles
 from forum.kernel.jobs import every
-from forum.notices.models import Notice
+from forum.notices.models import Notice, NoticeKind
 from forum.threads.models import ReadMark
 
 KEEP_READ = timedelta(days=180)
@@ -33,5 +33,9 @@ def settle_and_forget() -> None:
 
 @handles(MemberErased)
 def forget_what_they_were_told(event: MemberErased) -> None:
-    theirs = delete(Notice).where(Notice.member_id == event.member_id)
-    db.session.execute(theirs.execution_options(synchronize_session=False))
+    """Their own notices; and in those of whoever answers requests, what they had said when they asked to join."""
+    quietly = {"synchronize_session": False}
+    db.session.execute(delete(Notice).where(Notice.member_id == event.member_id).execution_options(**quietly))
+    asked = and_(Notice.actor_id == event.member_id, Notice.kind == NoticeKind.ASKED)
+    said = update(Notice).where(asked).values(said="")
+    db.session.execute(said.execution_options(**quietly))

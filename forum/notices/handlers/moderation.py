@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
+from forum.access.scopes import visible_to
 from forum.accounts.models import Member
+from forum.entries.models import Entry
 from forum.kernel import clock, letters, mail
 from forum.kernel.db import db
 from forum.kernel.events import handles
+from forum.kernel.mail import objection
 from forum.notices.models import NoticeKind, Reason
 from forum.notices.telling import tell
 from forum.notifications.models import MailChoice
 from forum.threads.events import PostDeleted, PostRestored, ThreadClosed, ThreadMoved, ThreadReopened
 from forum.threads.models import Post, Thread
+
+KIND = "notice"
+MODERATED = {
+    NoticeKind.CLOSED.value,
+    NoticeKind.REOPENED.value,
+    NoticeKind.MOVED.value,
+    NoticeKind.DELETED.value,
+    NoticeKind.RESTORED.value,
+}
 
 
 @handles(ThreadClosed)
@@ -53,6 +67,19 @@ def _tell_whose(thing: Thread | Post | None, kind: NoticeKind, *, by: int) -> No
         mail.promise(_letter(thing.author, thread, kind, key=key, path=path))
 
 
+@objection
+def is_not_wanted(delivery: mail.Delivery) -> mail.Reason | None:
+    """Whether such a mail, promised a while ago, may still name the thread: a title that was hidden is not sent after all."""
+    what, *rest = delivery.key.split("-")  # see _tell_whose
+    if delivery.kind != KIND or what not in MODERATED or delivery.member_id is None:
+        return None
+    thing = db.session.get(Entry, int(rest[0]))
+    thread_id = thing.thread_id if isinstance(thing, Post) else int(rest[0])
+    member = db.session.get(Member, delivery.member_id)
+    seen = select(Entry.id).where(Entry.id == thread_id, visible_to(member))
+    return mail.Reason.NOT_VISIBLE if db.session.scalar(seen) is None else None
+
+
 def _letter(to: Member, thread: Thread, kind: NoticeKind, *, key: str, path: str) -> mail.Message:
     """To one person about their own: no list, nothing to stop. It says what happened, and none of the words."""
     choice = db.session.get(MailChoice, to.id)
@@ -67,4 +94,4 @@ def _letter(to: Member, thread: Thread, kind: NoticeKind, *, key: str, path: str
         path=path,
         discreet=bool(choice and choice.discreet),
     )
-    return replace(letter, kind="notice", member_id=to.id)
+    return replace(letter, kind=KIND, member_id=to.id)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
+from forum.access.rules import Can, may
 from forum.accounts.events import MemberApproved, MemberWaiting
 from forum.accounts.models import Member, Standing
 from forum.accounts.queries import moderators
@@ -14,6 +15,7 @@ from forum.groups.events import AskedToJoin, MemberBroughtIn, RequestAnswered
 from forum.kernel import clock, letters, mail
 from forum.kernel.db import db
 from forum.kernel.events import handles
+from forum.kernel.mail import objection
 from forum.notices.models import NoticeKind, Reason
 from forum.notices.telling import tell
 
@@ -60,6 +62,17 @@ def _asking(asked: Membership, to: Member, *, key: str, path: str) -> mail.Messa
         path=path,
     )
     return replace(letter, kind="notice", member_id=to.id)
+
+
+@objection
+def is_not_theirs(delivery: mail.Delivery) -> mail.Reason | None:
+    """Whether such a mail, promised a while ago, may still say who asks and why: only to somebody who still decides that."""
+    what, *rest = delivery.key.split("-")  # see tell_who_may_admit
+    if delivery.kind != "notice" or what != NoticeKind.ASKED.value or delivery.member_id is None:
+        return None
+    asked = db.session.get(Membership, (int(rest[0]), int(rest[1])))
+    member = db.session.get(Member, delivery.member_id)
+    return None if asked is not None and may(member, Can.ADMIT, asked.group) else mail.Reason.NOT_VISIBLE
 
 
 @handles(RequestAnswered)

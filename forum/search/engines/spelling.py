@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+
+from forum.search.analysis import EXACT
 
 SHORTEST, LONGEST = 4, 30  # letters of a word for which another spelling is looked for
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+FAR = 5  # letters up to which a word two slips away is another word
+MOST_NEAR = 5_000  # words with the same beginning that are compared with one that was misspelled
+MOST_TRIED = 5
+
+
+def nearest(
+    word: str,
+    counted: Callable[[Iterable[str]], Mapping[str, int]],
+    begins_so: Callable[[str, int], Iterable[tuple[str, int]]],
+) -> list[str]:
+    """The tokens of words spelled nearly so, one slip away or else two, the commonest first.
+
+    Args:
+        counted: in how many documents each of these tokens is, without those that are in none.
+        begins_so: tokens that may be meant by a word (those with its first two letters, say), at most so many, and
+            in how many documents each is.
+    """
+    if not SHORTEST <= len(word) <= LONGEST:
+        return []
+    near = dict(counted(EXACT + other for other in one_slip_from(word)))
+    if not near and len(word) > FAR:
+        candidates = begins_so(word, MOST_NEAR)
+        near = {token: n for token, n in candidates if within_two_slips(word, token.removeprefix(EXACT))}
+    near.pop(EXACT + word, None)
+    return sorted(near, key=lambda token: (-near[token], token))[:MOST_TRIED]
 
 
 def one_slip_from(word: str, letters: Iterable[str] = LETTERS) -> set[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     Field,
     Form,
@@ -26,6 +29,7 @@ from forum.web.languages import NAMES
 
 #: What a decoder puts where bytes were no UTF-8.
 UNREADABLE = "\ufffd"
+SMALL_NUMBER = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
 def tidy(value: str | None) -> str:
@@ -86,10 +90,43 @@ class Submitted(Form):
     draft_version = IntegerField(widget=HiddenInput(), default=0, validators=[Optional()])
 
 
+@dataclass(frozen=True)
+class Reply:
+    """What somebody answers.
+
+    Args:
+        submission: token of the form it came from, if it bore one.
+        shown: number of the last post on the page they answered on.
+    """
+
+    body: str
+    language: str
+    submission: str | None
+    shown: int
+
+
 class ReplyForm(Submitted):
     body = body_field()
     language = language_field()
-    shown = IntegerField(widget=HiddenInput(), default=0, validators=[Optional()])  # the last post on the page
+    shown = IntegerField(widget=HiddenInput(), default=0, validators=[Optional()])
+
+    @property
+    def reply(self) -> Reply:
+        """What a form says in which nothing is wrong."""
+        body, language = self.body.data or "", self.language.data
+        return Reply(body, language, self.submission.data or None, self.shown.data or 0)
+
+
+def plain_reply(sent: MultiDict[str, str]) -> Reply | None:
+    """What a form says that has nothing to show again and in which nothing is wrong, as most are. What `ReplyForm` makes of it,
+    but making one takes as long as writing all rows of the post; None for every other form, of which that has to judge."""
+    body, language, shown = tidy(sent.get("body")), sent.get("language", ""), sent.get("shown", "0")
+    fits = body.strip() and len(body) <= Post.BODY_LENGTH and UNREADABLE not in body
+    if not fits or language not in NAMES or not SMALL_NUMBER.fullmatch(shown) or "submission" not in sent:
+        return None
+    if not SMALL_NUMBER.fullmatch(sent.get("draft_version", "0")) or "preview" in sent:
+        return None
+    return Reply(body, language, sent["submission"] or None, int(shown))
 
 
 class EditForm(Form):

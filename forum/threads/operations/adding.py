@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Insert, bindparam, exists, insert, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from forum.accounts.models import Member
 from forum.entries.models import Entry, Kind
-from forum.entries.operations import changed
 from forum.kernel import clock
 from forum.kernel.db import UTCDateTime, db
 from forum.kernel.loaded import Whole
@@ -30,7 +29,7 @@ SUBMISSION_LENGTH = 64
 _POST = Whole(Post)
 
 _FIRST_OF = Written(lambda: select(POST.c.id).where(POST.c.submission == bindparam("token")))
-_NEW_ENTRY = Written(lambda: insert(ENTRY).returning(ENTRY.c.id))
+_NEW_ENTRY = Written(lambda: _unless_sent_before())
 _NEW_POST = Written(lambda: insert(POST).inline())
 _COUNT = Written(
     lambda: (
@@ -44,6 +43,18 @@ _ACTIVE = Written(
 )
 
 
+class SentBefore(Exception):
+    """The form was sent before, and has become a post."""
+
+
+def _unless_sent_before() -> Insert:
+    """An entry for a post, if no post has the token of its form: one statement does not ask and then write, but both."""
+    names = ("kind", "author_id", "group_id", "language", "visibility", "created_at", "active_at")
+    sent_before = exists().where(POST.c.submission == bindparam("token"))
+    row = select(*[bindparam(name, type_=ENTRY.c[name].type) for name in names]).where(~sent_before)
+    return insert(ENTRY).from_select(names, row, include_defaults=False).returning(ENTRY.c.id)
+
+
 def already_posted(submission: str, *, by: Member) -> Post | None:
     """What this form became when it was sent before."""
     known = _FIRST_OF.run(token=_token(submission, by))
@@ -51,14 +62,18 @@ def already_posted(submission: str, *, by: Member) -> Post | None:
 
 
 def add_post(thread: Thread, body: str, *, by: Member, language: str, submission: str | None, quoted: str = "") -> Post:
-    """Give a thread its next post. The thread is held (see `lock`), its body fits, and `by` may do this.
+    """Give a thread its next post. The thread is held (see `lock`), its body fits, and `by` may do this. That there is a new
+    entry (`EntryChanged`) is for the caller to tell, with what else there is to tell.
 
     Args:
         submission: token of the form it came from, if it came from one.
         quoted: what is shown folded under it.
+
+    Raises:
+        SentBefore: see `already_posted`.
     """
     db.session.flush()
-    now, made = clock.now(), rendered(body)
+    now, made, token = clock.now(), rendered(body), _token(submission, by) if submission else None
     entry = {
         "kind": Kind.POST,
         "author_id": by.id,
@@ -68,15 +83,18 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
         "created_at": now,
         "active_at": now,
     }
+    new = _NEW_ENTRY.run(**entry, token=token)
+    if new is None:
+        raise SentBefore
     post = {
-        "id": _NEW_ENTRY.run(**entry)[0],
+        "id": new[0],
         "thread_id": thread.id,
         "number": thread.post_count + 1,
         "body": body,
         "html": made.html,
         "rendered_by": RENDERED_BY,
         "version": 1,
-        "submission": _token(submission, by) if submission else None,
+        "submission": token,
     }
     _NEW_POST.run(**post)
     _count(thread, post["number"], by=by, now=now)
@@ -86,7 +104,6 @@ def add_post(thread: Thread, body: str, *, by: Member, language: str, submission
     if made.handles:
         note_mentions(row, thread, made.handles, by=by)
     note_read(thread, row.number, by=by)
-    changed(row)
     return row
 
 

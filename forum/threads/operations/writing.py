@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
 from forum.community.models import Group, GroupVisibility
+from forum.entries.events import EntryChanged
 from forum.entries.models import Because, Entry, Level, Relation, Visibility
 from forum.entries.operations import changed, file_under, follow, link
 from forum.kernel import clock
@@ -21,7 +22,7 @@ from forum.kernel.text import cleaned
 from forum.kernel.written import together
 from forum.threads.events import PostDeleted, PostEdited, PostRestored, ReplyPosted, ThreadOpened
 from forum.threads.models import Mention, Post, PostQuote, PostRevision, Thread
-from forum.threads.operations.adding import add_post, already_posted
+from forum.threads.operations.adding import SentBefore, add_post, already_posted
 from forum.threads.operations.drafts import discard_draft
 from forum.threads.operations.rendering import note_mentions, write
 from forum.threads.queries.answering import is_held
@@ -83,11 +84,11 @@ def open_thread(
         themes=themes if themes is not None else filter(None, [group.theme_id]),
     )
     link(thread, Relation.ABOUT, about, by=by)
-    add_post(thread, body, by=by, language=thread.language, submission=submission, quoted=quoted)
+    post = add_post(thread, body, by=by, language=thread.language, submission=submission, quoted=quoted)
     follow(thread, by=by, level=Level.EVERY_POST, because=Because.STARTED)
     discard_draft("new", by=by)
-    changed(thread)
-    record(ThreadOpened(thread_id=thread.id, member_id=by.id))
+    opened = ThreadOpened(thread_id=thread.id, member_id=by.id)
+    record(EntryChanged(entry_id=post.id), EntryChanged(entry_id=thread.id), opened)
     return thread
 
 
@@ -111,17 +112,31 @@ def reply(
     """
     authorize(by, Can.REPLY, thread)
     lock(thread)
-    if submission and (first := already_posted(submission, by=by)):
-        if first.thread_id == thread.id and first.body == _fitting(body):
-            return first
-        submission = None  # the Back button showed an old form, and something new was written in it
+    if not thread.is_open and submission and (first := _first_sent(thread, body, submission, by=by)):
+        return first
     thread.refuse_when_closed()
-    language = language or by.language
+    words = {"body": _fitting(body), "language": language or by.language, "quoted": quoted}
+    try:
+        return _answer(thread, by=by, submission=submission, **words)
+    except SentBefore:
+        # none: the Back button showed an old form, and something new was written in it
+        first = _first_sent(thread, body, submission or "", by=by)
+        return first or _answer(thread, by=by, submission=None, **words)
+
+
+def _first_sent(thread: Thread, body: str, submission: str, *, by: Member) -> Post | None:
+    """What this form became in this thread when it was sent before with these words."""
+    first = already_posted(submission, by=by)
+    return first if first and first.thread_id == thread.id and first.body == _fitting(body) else None
+
+
+def _answer(thread: Thread, *, by: Member, **words: Any) -> Post:
     with together():
-        post = add_post(thread, _fitting(body), by=by, language=language, submission=submission, quoted=quoted)
+        post = add_post(thread, by=by, **words)
         follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
         discard_draft(f"thread:{thread.id}", by=by)
-        record(ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id))
+        posted = ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id)
+        record(EntryChanged(entry_id=post.id), posted)
     return post
 
 

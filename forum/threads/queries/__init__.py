@@ -14,6 +14,7 @@ from forum.threads.queries.posts import (
     get_thread,
     post_row,
     posts_in,
+    quote_of,
     revisions_of,
 )
 from forum.threads.queries.standpoint import InThread, in_thread
@@ -38,6 +39,7 @@ __all__ = [
     "listed",
     "post_row",
     "posts_in",
+    "quote_of",
     "revisions_of",
     "thread_to_answer",
     "threads_called",

@@ -72,7 +72,7 @@ class PostRow:
     author_id: int | None
     author: str | None
     author_handle: str | None
-    quoted: str | None = None  # shown folded
+    has_quote: bool = False  # a mail's quotations and signature, which a page of their own shows to members
 
     @property
     def speaks(self) -> bool:
@@ -195,7 +195,7 @@ def _posts_of_thread(reader: Reader | None) -> Select[Any]:
             ENTRY.c.author_id,
             member.c.name.label("author"),
             member.c.handle.label("author_handle"),
-            case((shown, QUOTE.c.text)).label("quoted"),
+            and_(shown, QUOTE.c.post_id.is_not(None)).label("has_quote"),
         )
         .join(ENTRY, ENTRY.c.id == POST.c.id)
         .outerjoin(QUOTE, QUOTE.c.post_id == POST.c.id)
@@ -251,6 +251,18 @@ def _named(row: Row[Any]) -> Named:
     values: Any = row
     _, entry_id, kind, reference, language, title, _for_all = values
     return Named(entry_id, kind, reference, language, title, KINDS[kind].url(entry_id, reference))
+
+
+def quote_of(post: Post) -> str:
+    """What the mail a post came by quoted, and how it was signed; the post was got through its reader.
+
+    Raises:
+        NotFound: it quoted nothing, or the post was deleted.
+    """
+    text = db.session.scalar(select(PostQuote.text).where(PostQuote.post_id == post.id))
+    if text is None or post.is_deleted:
+        raise NotFound
+    return text
 
 
 def revisions_of(post: Post) -> list[PostRevision]:

@@ -15,10 +15,19 @@ from forum.kernel.differences import word_difference
 from forum.kernel.errors import NotFound, Refused
 from forum.kernel.text import trusted
 from forum.threads import operations
-from forum.threads.forms import EditForm, ReplyForm
+from forum.threads.forms import EditForm, ReplyForm, plain_reply
 from forum.threads.fragments import fragments_of
 from forum.threads.models import Post, Thread
-from forum.threads.queries import Reading, draft_for, get_post, get_thread, post_row, revisions_of, thread_to_answer
+from forum.threads.queries import (
+    Reading,
+    draft_for,
+    get_post,
+    get_thread,
+    post_row,
+    quote_of,
+    revisions_of,
+    thread_to_answer,
+)
 from forum.threads.quoting import quoted
 from forum.threads.views.blueprint import bp
 from forum.threads.views.language import other_language
@@ -45,21 +54,19 @@ def compose(thread_id: int) -> ResponseReturnValue:
 def reply(thread_id: int) -> ResponseReturnValue:
     """Post a reply, or look at it first."""
     me = member()
-    answering, form = thread_to_answer(thread_id, reader=me), ReplyForm(request.form)
+    answering, said = thread_to_answer(thread_id, reader=me), plain_reply(request.form)
     thread = answering.thread
-    valid = form.validate()
-    if not valid or "preview" in request.form:
-        preview = trusted(operations.rendered(form.body.data or "").html) if valid else None
-        return _reply_page(_reading(thread), form, status=200 if valid else 422, preview=preview)
+    if said is None:
+        form = ReplyForm(request.form)
+        if not form.validate():
+            return _reply_page(_reading(thread), form, status=422)
+        if "preview" in request.form:
+            preview = trusted(operations.rendered(form.body.data or "").html)
+            return _reply_page(_reading(thread), form, preview=preview)
+        said = form.reply
     at_most(WRITING, "writing")
-    post = operations.reply(
-        thread,
-        body=form.body.data or "",
-        language=form.language.data,
-        submission=form.submission.data or None,
-        by=me,
-    )
-    if wants_fragment() and post.number == (form.shown.data or 0) + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
+    post = operations.reply(thread, body=said.body, language=said.language, submission=said.submission, by=me)
+    if wants_fragment() and post.number == said.shown + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
         form = ReplyForm(language=post.language, shown=post.number)
         return _reply_page(_reading(thread), form, posted=_alone(post), notice=other_language(post.body, post.language))
     if notice := other_language(post.body, post.language):
@@ -197,6 +204,14 @@ def restore(thread_id: int, number: int) -> ResponseReturnValue:
     post = operations.restore_post(get_post(thread_id, number, reader=member()), by=member())
     flash(_("The post is back."), "success")
     return see_other(post_url(post.thread, number))
+
+
+@bp.get("/threads/<int:thread_id>/posts/<int:number>/quoted")
+@sign_in_required
+def quote(thread_id: int, number: int) -> ResponseReturnValue:
+    """What the mail a post came by quoted, and how it was signed: for members who may read the post."""
+    post = get_post(thread_id, number, reader=member())
+    return page("threads/quoted.html", fragment="quoted", post=post, thread=post.thread, quoted=quote_of(post))
 
 
 @bp.post("/threads/<int:thread_id>/posts/<int:number>/quoted/remove")

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from forum.accounts.session import member, sign_in_required
 from forum.catalogue.asked import Asked, asked_entries
-from forum.catalogue.queries import suggest, tags_of
+from forum.catalogue.queries import groups_of, suggest, tags_of
 from forum.community.models import Group
 from forum.kernel.text import trusted
 from forum.threads import operations
@@ -32,15 +32,15 @@ def new() -> ResponseReturnValue:
     groups = _groups()
     slug, about = request.args.get("group", ""), request.args.get("about", "")[:600]
     draft = draft_for("new", reader=member())
+    entries = asked_entries(about, reader=member())
     form = ThreadForm(
-        group=slug if slug in groups else next(iter(groups), ""),
+        group=slug if slug in groups else _where_it_belongs(entries, groups),
         about=about,
         language=member().language,
         title=draft.title if draft else request.args.get("title", "")[:200],
         body=draft.body if draft else request.args.get("text", "")[:1000] or _page_meant(),
         draft_version=draft.version if draft else 0,
     )
-    entries = asked_entries(about, reader=member())
     form.regions.data, form.themes.data = _tags_to_begin_with(groups.get(slug), entries)
     return _form_page(form, groups, entries, draft=draft)
 
@@ -120,6 +120,18 @@ def _groups() -> dict[str, Group]:
 
 def _names(groups: dict[str, Group]) -> list[tuple[str, str]]:
     return [(slug, group.label(chosen())) for slug, group in groups.items()]
+
+
+def _where_it_belongs(entries: Asked, groups: dict[str, Group]) -> str:
+    """Of the groups one writes in: that of what it is about, else one of its region or theme, else the first."""
+    ids = [e.id for e in entries.found]
+    homes = set(groups_of(ids))
+    regions, themes = tags_of(ids)
+
+    def fits(group: Group) -> int:
+        return 4 * (group.id in homes) + 2 * (group.region_id in regions) + (group.theme_id in themes)
+
+    return max(groups, key=lambda slug: fits(groups[slug]), default="")
 
 
 def _tags_to_begin_with(group: Group | None, entries: Asked) -> tuple[list[int], list[int]]:

@@ -16,6 +16,7 @@ from forum.web.compress import LEVEL
 HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, deflate, no name, no date, no system (RFC 1952, 2.3)
 END = b"\x03\x00"  # an empty last block
 LARGEST = 0xFFFF  # bytes of a stored block
+LEDGER = 5  # zlib's memory level: a few kilobytes need not keep accounts for a long text, and come out the same size
 WORTH_IT = 200  # bytes: less is stored as it is
 
 
@@ -28,7 +29,7 @@ class Run:
 
     @classmethod
     def of(cls, texts: Sequence[bytes]) -> Run:
-        squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        squeeze = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS, LEDGER)
         packed = squeeze.compress(b"".join(texts)) + squeeze.flush(zlib.Z_SYNC_FLUSH)
         return cls(texts, packed)
 

@@ -15,17 +15,18 @@ from urllib.parse import parse_qsl
 
 import structlog
 from flask import Flask
-from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import Engine
 
 from forum.kernel.direct import Line, OutOfReach, line
 from forum.kernel.errors import NotAlike, Personal
-from forum.web.cache import SESSION, SESSIONS, cookies_of, key_of, session_reader, takes_gzip
-from forum.web.languages import COOKIE
+from forum.web.cache import SESSION, cookies_of, key_of, session_reader, takes_gzip
+from forum.web.cookies import LANGUAGE as COOKIE
+from forum.web.sessions import AS_MANY
 from forum.web.sharing.packing import packed, plain
 from forum.web.sharing.pieces import Pieces, cut, fill
 from forum.web.sharing.places import ENVIRON, Asking, Making, Person, Standpoint
 from forum.web.shelf import Shelf
+from forum.web.tokens import signer
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -257,11 +258,11 @@ def keep_pages(
         recognise: who bears a session, if they may take part.
         count: told the status of each answer given from what is kept.
     """
-    signer = URLSafeTimedSerializer(app.secret_key or "", salt="wtf-csrf-token")  # as flask_wtf.csrf makes its own
+    signing = signer(str(app.secret_key))
 
-    @lru_cache(SESSIONS)  # a token is good as long as its session is
+    @lru_cache(AS_MANY)  # a token is good as long as its session is
     def sign(token: str) -> str:
-        return str(signer.dumps(token))
+        return str(signing.dumps(token))
 
     before = MemberPages(
         app.wsgi_app,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -41,29 +40,30 @@ class Part(Standpoint):
         return ()
 
 
-_kept: OrderedDict[Hashable, KeptPart] = OrderedDict()
+#: By kind, language and time zone, then by their keys, the oldest first.
+_kept: dict[tuple[str, str, str], dict[Hashable, KeptPart]] = {}
 _lock = Lock()
+
+
+def _kept_for(kind: str, asking: Asking) -> dict[Hashable, KeptPart]:
+    return _kept.setdefault((kind, asking.language, asking.person.time_zone), {})
 
 
 def find_parts(kind: str, keys: Iterable[Hashable], asking: Asking) -> list[KeptPart] | None:
     """The parts of this kind with these keys, in their order; nothing when one of them has to be made."""
-    edition, now = asking.person.edition, time.monotonic()
-    language, zone = asking.language, asking.person.time_zone
+    edition, now, kept = asking.person.edition, time.monotonic(), _kept_for(kind, asking)
     found = []
-    with _lock:
-        for key in keys:
-            whole = (kind, key, language, zone)
-            part = _kept.get(whole)
-            if part is None or part.edition != edition or part.until < now:
-                return None
-            _kept.move_to_end(whole)
-            found.append(part)
+    for key in keys:
+        part = kept.get(key)
+        if part is None or part.edition != edition or part.until < now:
+            return None
+        found.append(part)
     return found
 
 
 def as_they_are(parts: Sequence[Part]) -> Hashable:
     """For `told`: these parts with what fills their places."""
-    return tuple([(part.kept.digest, part.key) for part in parts])
+    return b"".join([part.kept.digest for part in parts]), tuple([part.key for part in parts])
 
 
 def make_parts(
@@ -85,8 +85,10 @@ def make_parts(
         pieces = cut(html, made)
         digest = hashlib.blake2b(html.replace(made.nonce, "").encode(), digest_size=12).digest()
         with _lock:
-            whole = (kind, key, asking.language, asking.person.time_zone)
-            _kept[whole] = KeptPart(asking.person.edition or "", until, digest, pieces)
-            _kept.move_to_end(whole)
-            while len(_kept) > AS_MANY:
-                _kept.popitem(last=False)
+            kept = _kept_for(kind, asking)
+            kept.pop(key, None)
+            kept[key] = KeptPart(asking.person.edition or "", until, digest, pieces)
+            shelves = list(_kept.values())  # a reader in another language may add one meanwhile
+            if sum(map(len, shelves)) > AS_MANY:
+                most = max(shelves, key=len)
+                del most[next(iter(most))]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import click
 import pytest
 from flask import current_app
@@ -17,6 +20,29 @@ from forum.kernel.schema import the_schema_is_the_newest
 def test_each_command_is_where_the_table_says_under_its_own_name(name):
     found = forum.get_command(click.Context(forum), name)
     assert found is not None and found.name == name and found.help
+
+
+#: Each module in a process that has loaded nothing of it before: what holds the tests together has loaded everything.
+EACH_FIRST = """
+import importlib, os, sys, traceback
+for name in sys.argv[1:]:
+    child = os.fork()
+    if not child:
+        try:
+            importlib.import_module(name)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        sys.exit(f"{name} cannot be loaded before the site")
+"""
+
+
+def test_each_command_can_be_loaded_before_the_site():
+    modules = sorted({place.partition(":")[0] for place in COMMANDS.values()})
+    tried = subprocess.run([sys.executable, "-c", EACH_FIRST, *modules], capture_output=True, text=True)
+    assert tried.returncode == 0, tried.stderr
 
 
 def test_an_unknown_command_is_refused_kindly(app):

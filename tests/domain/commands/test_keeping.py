@@ -65,6 +65,11 @@ def test_a_backup_brings_back_rows_files_and_the_secret_key(site, tmp_path):
     assert (tmp_path / "var" / "secret_key").read_text() == secret
 
 
+def test_a_folder_that_is_not_there_is_named_in_one_sentence(site, tmp_path):
+    refused = site.test_cli_runner().invoke(backup, [str(tmp_path / "elsewhere" / "site.tar")])
+    assert refused.exit_code == 1 and f"Nothing can be written to {tmp_path / 'elsewhere'}" in refused.output
+
+
 def test_something_that_is_no_backup_is_refused_in_one_sentence_and_changes_nothing(site, tmp_path):
     file = tmp_path / "other.tar"
     with tarfile.open(file, "w") as archive:

@@ -1,11 +1,13 @@
 """The invented community: coherent in itself, staged once, never beside real members."""
 
 import pytest
+from babel.core import get_global
 from sqlalchemy import func, select
 
 from forum.accounts.demonstration import ask_again, is_demonstration
 from forum.accounts.models import Member
-from forum.community.models import Group, GroupVisibility, Membership, Theme
+from forum.accounts.zones import NOT_SAID
+from forum.community.models import Group, GroupVisibility, Membership, Profile, Theme
 from forum.demo.commands import demo
 from forum.demo.conversations import CONVERSATIONS
 from forum.demo.people import CIRCLES, PEOPLE, SIGN_IN
@@ -56,6 +58,13 @@ def test_it_is_staged_about_the_real_record_with_something_new_for_each(app, as_
     assert not db.session.scalar(
         select(func.count(Member.id)).where(Member.handle.not_in(SIGN_IN), Member.password.is_not(None))
     )
+    clocks = dict(db.session.execute(select(Member.handle, Member.time_zone)).all())
+    assert (clocks["ana"], clocks["youssef"], clocks["sofia"]) == ("America/Lima", "Asia/Amman", "Europe/Madrid")
+    assert NOT_SAID not in clocks.values(), "their country has several clocks: say which in forum/demo/people.py"
+    at_home = db.session.execute(
+        select(Profile.country_code, Member.time_zone).join(Member, Member.id == Profile.member_id)
+    )
+    assert all(zone in get_global("territory_zones")[country] for country, zone in at_home)
     private = db.session.scalars(select(Group).where(Group.visibility == GroupVisibility.PRIVATE)).one()
     hidden = db.session.scalars(select(Thread.title).where(Thread.group_id == private.id)).one()
     assert hidden not in as_(None).get("/threads").text

@@ -12,7 +12,7 @@ from forum.glossary.browsing import browse
 from forum.glossary.events import SuggestionDecided
 from forum.glossary.handlers import tell_who_suggested
 from forum.glossary.models import Concept, ConceptRevision, Verdict
-from forum.glossary.queries import KeptForGlossary
+from forum.glossary.queries import KeptForGlossary, hierarchy
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid, NotAllowed, Refused
 from forum.kernel.mail import Delivery
@@ -131,14 +131,29 @@ def test_browsing_finds_terms_in_any_language_without_their_accents(cast, concep
 def test_skos_says_the_same_in_turtle_and_json_ld_to_an_independent_reader(cast, concept):
     concept.note = 'A "quoted" \\ note\nwith lines'
     other = operations.add_concept(terms={"en": ["alternatives", "other measures"]}, by=cast.ana)
-    other.broader, other.related = "diversion", ["diversion"]
+    mediation = operations.add_concept(terms={"en": ["mediation"]}, by=cast.ana)
+    other.broader, other.related = "diversion", ["mediation", "diversion"]
+    db.session.flush()
     base = "https://forum.example.org"
-    turtle = Graph().parse(data="".join(skos.turtle([concept, other], base=base, title="Forum")), format="turtle")
-    linked = Graph().parse(data=json.dumps(skos.json_ld([concept, other], base=base)), format="json-ld")
+    of, known = [concept, other, mediation], hierarchy()
+    said = "".join(skos.turtle(of, base=base, title="Forum", hierarchy=known))
+    turtle = Graph().parse(data=said, format="turtle")
+    linked = Graph().parse(data=json.dumps(skos.json_ld(of, base=base, hierarchy=known)), format="json-ld")
     for graph in (turtle, linked):
         this, that = URIRef(f"{base}/glossary/diversion"), URIRef(f"{base}/glossary/alternatives")
         assert (this, SKOS.prefLabel, Literal("التحويل", lang="ar")) in graph
         assert (that, SKOS.altLabel, Literal("other measures", lang="en")) in graph
-        assert (that, SKOS.broader, this) in graph and (that, SKOS.related, this) in graph
+        assert (that, SKOS.broader, this) in graph and (that, SKOS.related, this) not in graph
+        assert (that, SKOS.related, URIRef(f"{base}/glossary/mediation")) in graph
         assert len(list(graph.objects(this, SKOS.hiddenLabel))) == 1
     assert (URIRef(f"{base}/glossary/diversion"), SKOS.scopeNote, Literal(concept.note, lang="en")) in turtle
+
+
+def test_nothing_of_the_record_is_related_to_what_is_above_or_below_it(record):
+    """SKOS Reference, S27: skos:related is disjoint with skos:broaderTransitive."""
+    known = hierarchy()
+    concepts = db.session.scalars(select(Concept)).all()
+    assert any(len(known.beside(concept)) < len(concept.related) for concept in concepts), "the record has such"
+    for concept in concepts:
+        for other in known.beside(concept):
+            assert other not in known.above(concept.slug) and concept.slug not in known.above(other)

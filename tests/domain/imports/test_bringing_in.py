@@ -69,6 +69,14 @@ def test_the_example_of_the_docs_comes_in_whole(record, cast):
     assert db.session.scalar(select(func.count()).select_from(Follow).where(Follow.member_id == cast.sofia.id)) == 0
 
 
+def test_a_sheet_in_arabic_is_read_with_its_own_commas_and_digits(record, cast):
+    sheet = "العنوان;المؤلفون;السنة;اللغة;الرابط\nدليل;مطر، محمد؛ منظمة;٢٠١٩;ar، fr;https://example.org/1\n"
+    batch = brought_in(checked(sheet, cast.sofia), cast.sofia)
+    resource = db.session.get(Resource, rows(batch)[0].entry_id)
+    assert [(c.name, c.is_organisation) for c in resource.contributors] == [("مطر، محمد", False), ("منظمة", True)]
+    assert (resource.issued, resource.languages) == ("2019", ["ar", "fr"])
+
+
 def test_bringing_a_file_in_twice_changes_nothing(record, cast):
     data = (EXAMPLES / "resources.csv").read_bytes()
     brought_in(checked(data, cast.sofia), cast.sofia)
@@ -156,6 +164,16 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(cast, data, name)
     with pytest.raises(Invalid) as refused:
         checked(data, cast.sofia, name)
     assert str(refused.value).endswith(".")
+
+
+@pytest.mark.parametrize(
+    "begins", [b"PK\x03\x04\x14\x00", b"\xd0\xcf\x11\xe0\xa1\xb1", b"%PDF-1.4\n", b"title\0\0,url"]
+)
+def test_a_spreadsheet_as_it_is_saved_is_told_to_become_csv(cast, begins):
+    with pytest.raises(Invalid, match="Save as"):
+        checked(begins + b" xl/worksheets", cast.sofia, "resources.xlsx")
+    with pytest.raises(Invalid, match="no row"):
+        checked(b" \n", cast.sofia)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])

@@ -32,6 +32,17 @@ def test_a_dry_run_says_what_the_run_does(app, cast, tmp_path):
     assert "0 new, 1 here already, 1 to put right." in again.output and resources() == 1
 
 
+def test_a_column_or_field_nobody_knows_brings_nothing_in(app, cast, tmp_path):
+    file = tmp_path / "some.csv"
+    file.write_text("title,url,a = b\nA,https://x.org/a,Press\n")
+    by = ("--by", "sofia@example.org")
+    for wrong in ("publisher", "titel=publisher", "a = b=press"):
+        refused = run(app, str(file), *by, "--map", wrong)
+        assert refused.exit_code == 2 and "a = b" in refused.output and resources() == 0
+    assert run(app, str(file), *by, "--map", "a = b=publisher").exit_code == 0
+    assert db.session.scalars(select(Resource.publisher)).one() == "Press"
+
+
 def test_an_interrupted_file_is_gone_on_with(app, cast, tmp_path):
     file = tmp_path / "some.csv"
     file.write_text("title,url\n" + "".join(f"Study {n},https://x.org/{n}\n" for n in range(30)))

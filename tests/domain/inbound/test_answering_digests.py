@@ -9,8 +9,11 @@ from sqlalchemy import select
 
 from forum.access.rules import membership_of
 from forum.entries.models import Follow, Level
+from forum.inbound.answers import AN_HOUR
+from forum.inbound.handlers import forget_old_words
+from forum.inbound.keeping import MOST_LINES
 from forum.inbound.letters import Attachment
-from forum.inbound.models import Fate, Why
+from forum.inbound.models import Fate, MailLine, Why
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.mail import Message, promise
@@ -108,6 +111,75 @@ def test_what_does_not_fit_is_told_back_and_the_rest_is_posted(cast, digest):
     assert "Fits." not in told.text and "“3: " in told.text
 
 
+def kept(received):
+    """(number, words, why) of each line whose words are kept."""
+    mine = select(MailLine).where(MailLine.received_id == received.id).order_by(MailLine.position)
+    return [(line.number, line.text, line.why) for line in db.session.scalars(mine)]
+
+
+def test_the_words_of_each_line_that_was_refused_are_kept_and_of_no_other(cast, digest):
+    found, (_water, food, *_rest), _text = digest
+    operations.close(food, by=cast.ana)
+    db.session.commit()
+    body = "Dear all, ABOVE words.\n\n1: Fits.\n2: CLOSED words.\n3: RESOURCE words.\n9: NINE words.\n"
+    received = come(to(found), letter(cast.bao, body))
+    assert kept(received) == [
+        (0, "Dear all, ABOVE words.", Why.NO_SUCH_ITEM),
+        (2, "CLOSED words.", Why.CLOSED),
+        (3, "RESOURCE words.", Why.NOT_ALLOWED),
+        (9, "NINE words.", Why.NO_SUCH_ITEM),
+    ]
+    assert f"/me/mail/received/{received.id}" in answers()[0].text
+    assert kept(come(to(found), letter(cast.bao, "1: Fits again."))) == []
+
+
+def test_they_are_kept_when_no_more_answers_are_given_and_when_too_much_was_written(cast, digest):
+    found, (water, *_rest), _text = digest
+    for number in range(AN_HOUR + 1):
+        received = come(to(found), letter(cast.bao, f"9: Number {number}."))
+    assert len(answers()) == AN_HOUR
+    assert kept(received) == [(9, f"Number {AN_HOUR}.", Why.NO_SUCH_ITEM)]
+    for _time in range(20):
+        make.post(water, by=cast.bao)
+    db.session.commit()
+    assert kept(come(to(found), letter(cast.bao, "1: One too many."))) == [(1, "One too many.", Why.TOO_MANY)]
+
+
+def test_of_more_lines_than_anybody_writes_no_word_is_lost(cast, digest):
+    found, *_rest = digest
+    received = come(to(found), letter(cast.bao, "\n".join(f"9: Words {n}." for n in range(MOST_LINES + 20))))
+    lines = kept(received)
+    assert len(lines) == MOST_LINES
+    assert all(f"Words {n}." in " ".join(text for _n, text, _why in lines) for n in range(MOST_LINES + 20))
+
+
+def test_they_are_forgotten_after_sixty_days(cast, digest):
+    found, *_rest = digest
+    received = come(to(found), letter(cast.bao, "9: Words."))
+    forget_old_words()
+    assert kept(received)
+    db.session.get_one(MailLine, (received.id, 1)).kept_at -= timedelta(days=61)
+    db.session.flush()
+    forget_old_words()
+    assert kept(received) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "subject", "says"),
+    [
+        ("Hello to all.", "Nothing was posted: ", "nothing of your mail was posted"),
+        ("3: RESOURCE words.\n9: NINE words.", "Nothing was posted: ", "nothing of your mail was posted"),
+        ("1: Fits.\n9: NINE words.", "Not all was posted: ", "1 answer of your mail was posted"),
+        ("1: FOLLOW\n9: NINE words.", "Not all was done: ", "1 order in your mail was carried out"),
+        ("1: Fits.\n2: FOLLOW\n9: NINE words.", "Not all was posted: ", "1 answer of your mail was posted"),
+    ],
+)
+def test_how_much_of_it_was_done_is_said_as_it_is(cast, digest, body, subject, says):
+    come(to(digest[0]), letter(cast.bao, body))
+    (told,) = answers()
+    assert told.subject.startswith(subject) and says in told.text
+
+
 def test_words_without_a_number_go_nowhere_and_come_back(cast, digest):
     found, *_rest = digest
     received = come(to(found), letter(cast.bao, "I agree with everything."))
@@ -128,6 +200,33 @@ def test_orders_for_one_line(cast, digest):
     assert come(to(found), letter(cast.bao, "1: FOLLOW\n2: mute")).fate is Fate.DONE
     levels = {f.entry_id: f.level for f in db.session.scalars(select(Follow).where(Follow.member_id == cast.bao.id))}
     assert levels[water.id] is Level.EVERY_POST and levels[food.id] is Level.MUTED
+    (told,) = answers()
+    lines = told.text.split("\n")
+    assert f"1: you follow “{water.title}” now" in lines
+    assert f"2: you hear no more of “{food.title}”, not even when somebody names you" in lines
+    assert "UNDO" in told.text and "Not all" not in told.subject
+
+
+def test_orders_are_told_beside_what_was_posted_and_what_was_not(cast, digest):
+    found, (water, food, *_rest), _text = digest
+    received = come(to(found), letter(cast.bao, "1: FOLLOW\n2: With bread."))
+    assert received.fate is Fate.POSTED and last(food).body == "With bread."
+    assert f"1: you follow “{water.title}” now" in answers()[0].text and "1 answer of your mail" in answers()[0].text
+    assert come(to(found), letter(cast.bao, "1: FOLLOW\n1: MUTE\n9: MARKER words.")).fate is Fate.DONE
+    told = answers()[1].text
+    assert f"1: you hear no more of “{water.title}”" in told and "you follow" not in told and "> MARKER words." in told
+
+
+def test_an_order_for_a_line_that_is_not_for_them_any_more_names_nothing(cast, digest):
+    found, (_w, _f, _r, closed), _text = digest
+    db.session.delete(membership_of(cast.bao, cast.closed_group))
+    db.session.commit()
+    assert come(to(found), letter(cast.bao, "4: FOLLOW")).why is Why.GONE
+    assert SECRET not in answers()[0].text + answers()[0].subject
+    assert (
+        db.session.scalars(select(Follow).where(Follow.entry_id == closed.id, Follow.member_id == cast.bao.id)).all()
+        == []
+    )
 
 
 def test_stop_stops_the_digest_and_undo_starts_it_again(cast, digest):
@@ -168,7 +267,8 @@ def test_a_file_goes_with_the_only_answer(cast, digest):
     come(to(found), letter(cast.bao, "1: See this.", attachments=(file,)))
     assert "](/library/" in last(water).body
     come(to(found), letter(cast.bao, "1: a\n2: b", attachments=(file,)))
-    assert "bucket notes.txt" in answers()[-1].text
+    told = answers()[-1].text
+    assert "bucket notes.txt" in told and "words are kept" not in told, "all words were posted"
 
 
 def test_somebody_elses_digest_is_not_theirs_to_answer(cast, digest):

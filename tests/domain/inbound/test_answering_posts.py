@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from email import message_from_bytes
 
@@ -15,9 +16,11 @@ from forum.entries.models import Follow, Level
 from forum.entries.operations import follow
 from forum.inbound.letters import Nature
 from forum.inbound.models import Fate, MailDeed, MailWords, ReceivedMail, Transport, Why
+from forum.inbound.orders import Order
 from forum.kernel import clock
 from forum.kernel.db import db
 from forum.kernel.mail import Delivery, Message, State, promise
+from forum.notifications import operations as operations_of_mail
 from forum.notifications.origins import MailOrigin
 from forum.notifications.tokens import Purpose, Token
 from forum.threads import operations
@@ -238,6 +241,38 @@ def test_nothing_is_due(cast, post, word):
     assert len(answers()) == 1 and len(posts(cast.thread)) == 1
 
 
+@pytest.fixture
+def asked(cast):
+    """Somebody who wants to join the group that Ana facilitates."""
+    make.membership(cast.dora, cast.closed_group, joined_at=None, requested_at=clock.now() - timedelta(hours=1))
+    db.session.commit()
+
+
+def test_done_leads_to_where_it_is_done(cast, post, asked):
+    assert come(address_of(post, cast.ana), letter(cast.ana, "DONE")).fate is Fate.DONE
+    (told,) = answers()
+    assert "1 person asks to join “Inner Circle”" in told.text and "/groups/inner-circle/requests" in told.text
+    assert operations_of_mail.put_off_until(cast.ana) is None and "LATER" in told.text
+
+
+def test_later_puts_off_what_waits_for_a_week_and_undo_brings_it_back(cast, post, asked):
+    come(address_of(post, cast.ana), letter(cast.ana, "later"))
+    (told,) = answers()
+    assert "Inner Circle" in told.text and "UNDO" in told.text
+    until = operations_of_mail.put_off_until(cast.ana)
+    assert timedelta(days=6) < until - clock.now() <= timedelta(days=7)
+    come(address_of(post, cast.ana), letter(cast.ana, "UNDO"))
+    assert operations_of_mail.put_off_until(cast.ana) is None
+    assert "tells again" in answers()[-1].text
+
+
+def test_later_from_somebody_for_whom_nothing_waits_puts_nothing_off(cast, post, asked):
+    come(address_of(post, cast.bao), letter(cast.bao, "LATER"))
+    (told,) = answers()
+    assert "Inner Circle" not in told.text and "nothing is waiting" in told.text
+    assert operations_of_mail.put_off_until(cast.bao) is None
+
+
 def test_help_comes_in_the_language_of_who_asks(cast):
     thread = make.thread(cast.dora, cast.sahel_group)
     opening = db.session.scalars(select(Post).where(Post.thread_id == thread.id)).one()
@@ -245,6 +280,43 @@ def test_help_comes_in_the_language_of_who_asks(cast):
     come(address_of(opening, cast.youssef), letter(cast.youssef, "مساعدة"))
     (told,) = answers()
     assert told.language == "ar" and "UNDO" in told.text
+
+
+def lines_of(told: Delivery) -> list[str]:
+    return [line.strip() for line in told.text.split("\n")]
+
+
+def test_help_tells_every_order_and_where_to_begin_a_conversation(cast, post):
+    make.membership(cast.bao, cast.closed_group)
+    make.membership(cast.bao, make.group("asked"), joined_at=None)
+    db.session.commit()
+    come(address_of(post, cast.bao), letter(cast.bao, "HELP"))
+    (told,) = answers()
+    for each in set(Order) - {Order.YES, Order.NO}:
+        assert re.search(rf"^{each.upper()} +\w", told.text, re.MULTILINE), f"{each} is not told"
+    assert "Andes: andes@reply.example.org" in lines_of(told)
+    assert "Inner Circle: inner-circle@reply.example.org" in lines_of(told)
+    assert "asked@" not in told.text and "sahel@" not in told.text, "only where they are"
+
+
+def test_help_tells_who_is_in_no_group_where_groups_are(cast, post):
+    loner = make.member("loner", language="es")
+    db.session.commit()
+    come("andes@reply.example.org", letter(loner, "AYUDA"))
+    (told,) = answers()
+    assert "Todavía no está en ningún grupo" in told.text and "/groups" in told.text
+
+
+@pytest.mark.parametrize("language", ["de", "fr", "en"])
+@pytest.mark.parametrize("word", ["HILFE", "Aiuto!", "帮助", "Hjälp"])
+def test_help_in_a_language_we_do_not_speak_is_answered_in_one_we_do(front_desk, cast, post, language, word):
+    cast.bao.language = language
+    db.session.commit()
+    assert come(address_of(post, cast.bao), letter(cast.bao, word)).fate is Fate.DONE
+    (told,) = answers()
+    assert told.language == ("en" if language == "de" else language)
+    assert ("Écrire par courriel" if language == "fr" else "Writing by mail") in told.subject
+    assert len(posts(cast.thread)) == 1
 
 
 def test_undo_takes_back_a_post_within_a_day(cast, post):

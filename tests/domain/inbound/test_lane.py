@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from forum.extraction.outcomes import Interrupted, Reason, Unreadable
-from forum.inbound import lane
+from forum.inbound import forgetting, lane
 from forum.inbound.arriving import take_in
 from forum.inbound.letters import Letter, Nature
 from forum.inbound.models import Fate, ReceivedMail, Transport, Why
@@ -59,6 +59,17 @@ def test_what_cannot_be_read_says_why(app, came, monkeypatch, reason, why):
     says(monkeypatch, error=Unreadable(reason))
     turn(app)
     assert (row().fate, row().why, row().leased_by) == (Fate.UNREADABLE, why, None)
+
+
+def test_a_mail_whose_worker_was_killed_lets_the_others_pass(app, came, monkeypatch):
+    first = row().id
+    change(attempts=1)  # and no lease: another worker freed it
+    later = b"From: bao@example.org\r\nSubject: later\r\n\r\nI agree too.\r\n"
+    take_in(later, transport=Transport.LMTP, envelope_from="bao@example.org", envelope_to=row().envelope_to)
+    read: list[int] = []
+    monkeypatch.setattr(lane, "_turn", lambda id, fence: read.append(id))
+    turn(app)
+    assert read[0] != first and read[-1] == first
 
 
 @pytest.mark.parametrize(
@@ -135,7 +146,7 @@ def test_what_a_killed_worker_held_is_free_at_once(app, came):
 )
 def test_what_was_said_is_kept_for_a_while(came, fate, days, kept):
     change(fate=fate, received_at=clock.now() - timedelta(days=days))
-    lane.forget_old_arrivals()
+    forgetting.forget_old_arrivals()
     db.session.commit()
     assert bool(row().raw) is kept
 
@@ -143,6 +154,6 @@ def test_what_was_said_is_kept_for_a_while(came, fate, days, kept):
 @pytest.mark.parametrize(("fate", "left"), [(Fate.POSTED, 0), (Fate.RECEIVED, 1)])
 def test_that_it_came_is_kept_for_longer(came, fate, left):
     change(fate=fate, received_at=clock.now() - timedelta(days=401))
-    lane.forget_old_arrivals()
+    forgetting.forget_old_arrivals()
     db.session.commit()
     assert len(list(db.session.scalars(select(ReceivedMail.id)))) == left

@@ -38,7 +38,7 @@ def sent(app, office, cast):
 
     def send(**values):
         number = db.session.scalar(select(func.count()).select_from(Delivery))
-        given = {"to": cast.bao.email, "kind": "searches", "member_id": cast.bao.id, "key": f"mail-{number}", **values}
+        given = {"to": cast.bao.email, "kind": "notice", "member_id": cast.bao.id, "key": f"mail-{number}", **values}
         promise(Message(subject="News", text="Hello", **given))
         deliver(app, office)
         return db.session.scalar(select(Delivery).order_by(Delivery.id.desc()).limit(1))

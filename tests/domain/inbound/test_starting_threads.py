@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from forum.entries.models import Entry, Follow, Kind, Level, Link, Relation, Visibility
 from forum.inbound.letters import Attachment, Nature, Seal
-from forum.inbound.models import Fate, ReceivedMail, Transport, Why
+from forum.inbound.models import Fate, MailWords, ReceivedMail, Transport, Why
 from forum.inbound.recipients import is_ours
 from forum.inbound.settling import settle
 from forum.kernel.db import begin_mode, db, save
@@ -209,11 +209,22 @@ def test_a_file_without_words_is_shared_all_the_same(cast):
     assert resource.visibility is Visibility.DRAFT
 
 
-@pytest.mark.parametrize("seal, words", [(Seal.ENCRYPTED, "without encryption"), (Seal.WRAPPED, "clear signed")])
-def test_a_sealed_mail_comes_back_and_says_how_to_send_it(cast, seal, words):
+@pytest.mark.parametrize(
+    ("seal", "why", "words"),
+    [(Seal.ENCRYPTED, Why.ENCRYPTED, "without encryption"), (Seal.WRAPPED, Why.NO_WORDS, "clear signed")],
+)
+def test_a_sealed_mail_comes_back_and_says_how_to_send_it(cast, seal, why, words):
     received = come(ANDES, letter(cast.bao, "", trouble=(seal,)))
-    assert (received.fate, received.why) == (Fate.REFUSED, Why.NO_WORDS)
-    assert words in " ".join(answers()[0].text.split())
+    assert (received.fate, received.why) == (Fate.REFUSED, why)
+    said = " ".join(answers()[0].text.split())
+    assert words in said
+    assert "what you wrote" not in said and "Your words are kept" not in said, "there are none"
+    assert db.session.get(MailWords, received.id) is None
+
+
+def test_words_beside_what_is_encrypted_are_posted(cast):
+    received = come(ANDES, letter(cast.bao, "The figures are in the file.", trouble=(Seal.ENCRYPTED,)))
+    assert received.fate is Fate.POSTED
 
 
 @pytest.mark.parametrize("to", ["postmaster", "Abuse", "postmaster+x"])

@@ -19,13 +19,16 @@ from forum.kernel.db import db
 from forum.kernel.mail import Delivery
 from forum.notifications.models import MailChoice
 from forum.notifications.preparing import begin_telling, prepare_due
+from forum.notifications.tokens import Purpose, Token
 from forum.threads import operations
 from forum.threads.models import Post, PostQuote
+from tests.unit.inbound.test_sealed import mail, signed, wrapper
 
 GMAIL = "{own}\n\nOn Fri, May 3, 2024 at 10:02 AM Forum <forum@example.org> wrote:\n\n{marked}\n"
 OUTLOOK = "{own}\n________________________________\nFrom: Forum <forum@example.org>\nSent: Friday, May 3, 2024 10:02 AM\nTo: Bao\nSubject: x\n\n{plain}\n"
 IPHONE = "{own}\n\nSent from my iPhone\n\n> On 3 May 2024, at 10:02, Forum <forum@example.org> wrote:\n> \n{marked}\n"
 PROGRAMS = {"gmail": GMAIL, "outlook": OUTLOOK, "iphone": IPHONE}
+AS_IT_IS = "{own}"
 
 
 def answered(told: Delivery, own: str, program: str) -> ReceivedMail:
@@ -34,7 +37,7 @@ def answered(told: Delivery, own: str, program: str) -> ReceivedMail:
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = "Bao <bao@example.org>", told.extras["reply_to"], f"Re: {told.subject}"
     mail["Message-ID"] = "<answer@mail.example.org>"
-    mail.set_content(PROGRAMS[program].format(own=own, marked=marked, plain=told.text))
+    mail.set_content(PROGRAMS.get(program, AS_IT_IS).format(own=own, marked=marked, plain=told.text))
     id = take_in(
         mail.as_bytes(),
         transport=Transport.TRIED,
@@ -89,3 +92,50 @@ def test_an_answer_to_a_line_of_the_digest(front_desk, cast, program):
     assert (made.thread_id, made.body) == (wanted, "We have figures.")
     quote = db.session.get_one(PostQuote, made.id).text
     assert "Title 1" in quote and "Title 2" not in quote and "unsubscribe" not in quote
+
+
+def test_an_answer_within_its_signature(front_desk, cast):
+    """As Outlook sends it where it is told not to sign in clear: read in the limited process, folded, posted."""
+    post = db.session.scalars(select(Post).where(Post.thread_id == cast.thread.id)).one()
+    to = f"{Token(Purpose.ANSWER_POST, cast.bao.id, post.id)}@reply.example.org"
+    db.session.commit()
+    said = b"Content-Type: text/plain; charset=utf-8\r\n\r\nWith a bucket.\r\n\r\nOn Fri, May 3, 2024 at 10:02 AM Ana <ana@example.org> wrote:\r\n> How do you measure?\r\n"
+    take_in(
+        mail(wrapper(said, pieces=40, indefinite=True)).replace(b"ana@", b"bao@"),
+        transport=Transport.TRIED,
+        envelope_from="bao@example.org",
+        envelope_to=to,
+    )
+    read_what_came(10, lambda: False)
+    db.session.rollback()
+    received = db.session.scalars(select(ReceivedMail)).one()
+    assert received.fate is Fate.POSTED
+    assert db.session.get_one(Post, received.entry_id).body == "With a bucket."
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_answer_in_a_clear_signature(front_desk, cast, program):
+    """What was signed is all of it, with what it quotes; of the signature nothing is posted, and nothing folded."""
+    follow(cast.thread, by=cast.bao, level=Level.EVERY_POST)
+    post = operations.reply(cast.thread, body="We counted litres per child and day.", by=cast.ana)
+    key = f"post-{post.id}-{cast.bao.id}"
+    db.session.commit()
+    jobs.drain(lanes=False)
+    db.session.rollback()
+    (told,) = db.session.scalars(select(Delivery).where(Delivery.key == key))
+    marked = "\n".join(f"> {line}".rstrip() for line in told.text.split("\n"))
+    text = PROGRAMS[program].format(own="With a bucket.\n\n- and a watch\n- and a book", marked=marked, plain=told.text)
+    received = answered(told, signed(text), "as it is")
+    assert received.fate is Fate.POSTED
+    made = db.session.get_one(Post, received.entry_id)
+    assert made.body == "With a bucket.\n\n- and a watch\n- and a book"
+    quote = db.session.get_one(PostQuote, made.id).text
+    assert "litres" in quote and "PGP" not in quote and "iQEz" not in quote
+
+
+def test_an_order_in_a_clear_signature(front_desk, cast):
+    post = db.session.scalars(select(Post).where(Post.thread_id == cast.thread.id)).one()
+    token = Token(Purpose.ANSWER_POST, cast.bao.id, post.id)
+    told = Delivery(text="", subject="x", extras={"reply_to": f"{token}@reply.example.org"})
+    db.session.commit()
+    assert answered(told, signed("MUTE\n\n-- \nBao"), "as it is").fate is Fate.DONE

@@ -116,3 +116,13 @@ def test_what_could_not_be_read_can_be_tried_again_in_bulk(app, run):
     assert "4 files wait" in done.output
     waiting = select(func.count()).select_from(ResourceFile).where(ResourceFile.reading == Reading.WAITING)
     assert db.session.scalar(waiting) == 4
+
+
+def test_what_is_left_out_is_left_out_for_a_reason_of_its_own(run, folder, monkeypatch):
+    monkeypatch.setattr(importing, "MOST", 10**6)
+    (folder / "large.pdf").write_bytes(b"%PDF-1.7\n" + bytes(3 * 2**20))
+    (folder / "nothing.pdf").write_bytes(b"")
+    said = run().output
+    assert "large.pdf: left out: it is 3.1 MB; the library takes 1 MB at most" in said
+    assert "nothing.pdf: left out: it is empty" in said
+    assert "program.exe: left out: it is of no kind the library takes" in said

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from forum.community.models import GroupVisibility, Profile
-from forum.entries.models import Level
+from forum.entries.models import Level, Visibility
 from forum.entries.operations import follow
 from forum.kernel import clock, jobs
 from forum.kernel.db import db
@@ -82,6 +82,54 @@ def test_a_reply_is_told_to_who_follows_it_with_a_link_to_the_first_they_have_no
     mails = sent()
     assert "2 new posts" in mails["dora"].text and f"/threads/{told.thread.id}/posts/2" in mails["dora"].text
     assert "you follow it" in mails["dora"].text
+
+
+def test_a_line_of_replies_says_how_the_newest_begins_in_both_parts(told):
+    follow(told.thread, by=told.dora, level=Level.DIGEST)
+    for body in ("OLDER words.", "**NEWEST** words " + "and more " * 40 + "THE-END"):
+        threads.reply(told.thread, body=body, by=told.bao)
+    mail = sent()["dora"]
+    for part in (mail.text, mail.html):
+        assert "NEWEST words and more" in part and "OLDER" not in part and "THE-END" not in part and "**" not in part
+
+
+@pytest.mark.parametrize("gone", ["hidden", "deleted"])
+def test_a_newest_reply_that_is_gone_is_passed_over_for_the_one_before(told, gone):
+    follow(told.thread, by=told.dora, level=Level.DIGEST)
+    _older, newest = (threads.reply(told.thread, body=body, by=told.bao) for body in ("OLDER words.", "NEWEST words."))
+    if gone == "hidden":
+        newest.hidden_at = clock.now()
+    else:
+        threads.delete_post(newest, by=told.chidi)
+    mail = sent()["dora"]
+    assert "OLDER" in mail.text + mail.html and "NEWEST" not in mail.text + mail.html
+
+
+def test_replies_in_a_private_group_have_no_words_nor_have_those_of_a_group_for_titles_or_a_discreet_mail(told):
+    make.membership(told.bao, told.closed_group)
+    follow(told.closed_thread, by=told.bao, level=Level.DIGEST)
+    threads.reply(told.closed_thread, body="SECRET-WORDS", by=told.ana)
+    follow(told.thread, by=told.dora, level=Level.DIGEST)
+    follow(told.thread, by=told.youssef, level=Level.DIGEST)
+    threads.reply(told.thread, body="LOUD-WORDS", by=told.ana)
+    operations.choice_of(told.dora).discreet = True
+    make.membership(told.youssef, told.andes_group)
+    operations.weigh(told.andes_group, Weight.TITLES, by=told.youssef)
+    mails = sent()
+    assert "Between us" in mails["bao"].text and "LOUD-WORDS" not in mails["youssef"].text + mails["youssef"].html
+    for mail in mails.values():
+        assert "SECRET-WORDS" not in mail.text + mail.html
+    assert "LOUD-WORDS" not in mails["dora"].text + mails["dora"].html
+
+
+def test_a_post_is_told_though_one_written_a_moment_earlier_got_a_number_after_it(told):
+    edge = db.session.get(MailChoice, told.bao.id).told_until
+    follow(told.thread, by=told.dora, level=Level.DIGEST)
+    later = threads.reply(told.thread, body="Within the window.", by=told.bao)
+    earlier = threads.reply(told.thread, body="Before it.", by=told.bao)
+    later.created_at, earlier.created_at = edge + timedelta(seconds=1), edge - timedelta(seconds=1)
+    text = sent()["dora"].text
+    assert "1 new post" in text and f"/threads/{told.thread.id}/posts/2" in text
 
 
 def test_who_has_read_it_already_is_not_told(told):
@@ -202,6 +250,20 @@ def test_a_digest_speaks_its_reader_s_language_from_right_to_left(told):
     assert "remote" not in mail.html and "<img" not in mail.html and "http-equiv" not in mail.html
 
 
+@pytest.mark.parametrize(
+    ("language", "greeting", "comma"),
+    [("en", "Hello", ","), ("es", "Hola", ","), ("fr", "Bonjour", ","), ("pt", "Olá", ","), ("ar", "مرحبًا", "،")],
+)
+def test_the_greeting_fits_every_hour_and_the_subject_has_the_comma_of_its_language(told, language, greeting, comma):
+    told.bao.language = language
+    for title in ("Water by night", "Bread by day"):
+        threads.open_thread(told.andes_group, title=title, body="Who?", by=told.ana)
+    mail = sent()["bao"]
+    assert mail.text.startswith(f"{greeting}{comma} ") or mail.text.startswith(f"{greeting} ")
+    assert greeting in mail.html
+    assert f"{comma} " in mail.subject and (language != "ar" or "," not in mail.subject)
+
+
 def test_many_things_are_cut_to_thirty_lines_under_ten_kilobytes_with_a_link_to_the_rest(told):
     for number in range(LINES + 12):
         title = f"الأطفال المحرومون من حريتهم والمحاكم المتخصصة في المنطقة {number} " * 2
@@ -274,6 +336,49 @@ def test_a_digest_that_was_given_up_is_put_together_again_without_what_was_hidde
     assert db.session.get(MailChoice, told.bao.id).next_at == due
 
 
+def take_away(post, how, by):
+    if how == "deleted":
+        threads.delete_post(post, by=by)
+    elif how == "hidden":
+        post.hidden_at = clock.now()
+    else:  # for its group only
+        post.visibility = Visibility.GROUP
+
+
+@pytest.mark.parametrize("how", ["deleted", "hidden", "private"])
+@pytest.mark.parametrize("what", ["opening", "reply"])
+def test_a_digest_that_quotes_a_post_that_is_gone_meanwhile_is_put_together_again_without_its_words(
+    told, tmp_path, what, how
+):
+    follow(told.thread, by=told.bao, level=Level.DIGEST)
+    threads.reply(told.thread, body="Earlier.", by=told.ana)
+    if what == "opening":
+        thread = threads.open_thread(told.andes_group, title="Water by night", body="MARKER-QUOTE", by=told.ana)
+        gone = thread.posts[0]
+    else:
+        thread, gone = told.thread, threads.reply(told.thread, body="MARKER-QUOTE", by=told.ana)
+    mail = sent()["bao"]
+    assert "MARKER-QUOTE" in mail.text and "MARKER-QUOTE" in mail.html
+    take_away(gone, how, told.chidi)
+    box = Maildir(tmp_path)
+    elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    assert mail.reason is Reason.NOT_VISIBLE and all(told.bao.email not in each["To"] for _name, each in box.newest())
+    for _again in range(2):
+        compose_again()
+        elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    [letter] = [letter for _name, letter in box.newest() if told.bao.email in letter["To"]]
+    assert "MARKER-QUOTE" not in letter.as_string() + mail.text + mail.html and thread.title in mail.text
+    assert (mail.state, mail.reason) == (State.SENT, Reason.NONE)
+
+
+def test_a_digest_whose_quoted_post_was_gone_before_it_was_made_goes_at_once(told, tmp_path):
+    thread = threads.open_thread(told.andes_group, title="Water by night", body="MARKER-QUOTE", by=told.ana)
+    threads.delete_post(thread.posts[0], by=told.chidi)
+    mail, box = sent()["bao"], Maildir(tmp_path)
+    elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
+    assert mail.state is State.SENT and "MARKER-QUOTE" not in mail.text
+
+
 def test_where_nothing_is_left_it_stays_given_up_and_its_words_are_gone(told, tmp_path):
     mail, box = given_up(told, tmp_path, rest=False)
     compose_again()
@@ -318,6 +423,26 @@ def test_a_token_with_another_number_in_it_is_none(app):
     raw = base64.b32decode(good.upper() + "=" * (-len(good) % 8))
     bad = base64.b32encode(raw.replace(b"d7.", b"d8.")).decode().rstrip("=").lower()
     assert read(good) == Token(Purpose.STOP_DIGEST, 7) and read(good.upper()) == read(good) and read(bad) is None
+
+
+def test_a_batch_asks_for_choices_by_key_and_rolls_nothing_back(told):
+    """What PostgreSQL makes of it otherwise is told in docs/performance.md."""
+    threads.open_thread(told.andes_group, title="Water by night", body="Who?", by=told.ana)
+    db.session.commit()
+    undone = []
+
+    def note(connection):
+        undone.append(connection)
+
+    event.listen(db.engine, "rollback", note)
+    try:
+        with statements() as seen:
+            prepare_due(50)
+    finally:
+        event.remove(db.engine, "rollback", note)
+    choices = [each.partition("WHERE")[2] for each in seen if "FROM mail_choice" in each]
+    assert len(choices) > 2 and not any("next_at" in where for where in choices[1:] if "member_id" in where)
+    assert undone == [], "psycopg forgets at ROLLBACK what the server has prepared"
 
 
 def test_the_number_of_statements_does_not_grow_with_what_is_new(told):

@@ -13,9 +13,11 @@ from forum.kernel.db import db, save
 from forum.kernel.mail import Delivery
 from forum.library.models import SuggestedEdit, Verdict
 from forum.meetings.models import Meeting, MeetingKind, MeetingState
-from forum.notifications.duties import duties_of
+from forum.notifications.duties import duties_of, may_begin
 from forum.notifications.models import Digest, MailChoice
+from forum.notifications.operations import put_off, put_off_until
 from forum.notifications.preparing import begin_telling, prepare
+from forum.notifications.screening import pass_over
 from forum.recommendations.models import Basis, Recommendation, State
 from forum.threads.models import Draft
 from tests import make
@@ -85,8 +87,12 @@ def test_a_suggestion_on_what_was_hidden_waits_for_nobody_who_cannot_see_it(cast
 def test_suggested_terms_wait_for_those_who_decide(cast):
     concept = save(Concept(slug="bail", terms={"en": ["bail"]}))
     save(TermSuggestion(concept_id=concept.id, words="MARKER", author_id=cast.bao.id))
-    assert waiting(cast.chidi) == {"/glossary/suggestions": "1 suggestion for the glossary waits"}
-    assert waiting(cast.bao) == {}
+    told = {"/glossary/suggestions": "1 suggestion for the glossary waits"}
+    assert waiting(cast.chidi) == told
+    assert waiting(cast.ana) == told, "who facilitates a group looks after the glossary too"
+    assert waiting(cast.bao) == waiting(cast.dora) == {}
+    assert may_begin(clock.now() - timedelta(hours=1), clock.now()) == {cast.ana.id}
+    assert may_begin(clock.now() + timedelta(hours=1), clock.now()) == set()
 
 
 def test_submitted_recommendations_wait_for_the_secretariat(cast):
@@ -137,6 +143,42 @@ def test_what_waits_longer_is_no_reason_by_itself(cast):
     asks_to_join(cast.dora, cast.closed_group).requested_at = clock.now() - timedelta(days=2)
     assert prepare(cast.ana, choice, now=clock.now()) is None
     assert db.session.scalars(select(Digest)).all() == []
+
+
+def test_what_is_put_off_is_left_out_for_a_week_and_then_told_again(cast):
+    choice = prepared(cast, cast.ana)
+    asks_to_join(cast.dora, cast.closed_group).requested_at = clock.now() - timedelta(minutes=30)
+    put_off(by=cast.ana)
+    assert prepare(cast.ana, choice, now=clock.now()) is None
+    later = clock.now() + timedelta(days=3)
+    asks_to_join(cast.youssef, cast.andes_group).requested_at = later - timedelta(hours=1)
+    told = prepare(cast.ana, choice, now=later)
+    assert told is not None
+    (mail,) = db.session.scalars(select(Delivery))
+    assert "Andes" in mail.text and "Inner Circle" not in mail.text
+    assert prepare(cast.ana, choice, now=clock.now() + timedelta(days=6)) is None
+    assert prepare(cast.ana, choice, now=clock.now() + timedelta(days=8)) is not None
+    latest = db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()
+    assert "Inner Circle" in latest.text
+
+
+def test_a_member_whose_put_off_duties_are_due_again_is_not_passed_over(cast):
+    choice = prepared(cast, cast.ana)
+    asks_to_join(cast.dora, cast.closed_group).requested_at = clock.now() - timedelta(days=2)
+    put_off(by=cast.ana)
+    choice.told_until, choice.next_at = clock.now() + timedelta(days=6), clock.now() + timedelta(days=7)
+    db.session.flush()
+    assert cast.ana.id in pass_over([cast.ana.id], now=clock.now() + timedelta(days=7, hours=1))
+
+
+def test_somebody_can_be_reminded_again_before_the_week_is_over(cast, as_):
+    assert "does not speak" not in as_(cast.ana).get("/me/settings/mail").text
+    put_off(by=cast.ana)
+    db.session.commit()
+    assert "does not speak of what waited" in as_(cast.ana).get("/me/settings/mail").text
+    assert as_(cast.ana).post("/me/settings/mail/remind").status_code == 303
+    assert put_off_until(cast.ana) is None
+    assert "does not speak" not in as_(cast.ana).get("/me/settings/mail").text
 
 
 def test_a_discreet_mail_counts_it_and_says_nothing(cast):

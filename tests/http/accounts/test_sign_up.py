@@ -142,3 +142,13 @@ def test_the_pages_on_the_way_in_are_whole_and_free_of_inline_script(cast, as_, 
     page = as_(None).get(path)
     assert page.status_code == 200 and page.text.count("<h1") == 1
     assert "<style" not in page.text and "onclick" not in page.text and "<script>" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [("Asia/Calcutta", "Asia/Kolkata"), ("Africa/Dakar", "Africa/Dakar"), ("Mars/Olympus", "UTC"), ("", "UTC")],
+)
+def test_the_clock_a_newcomer_lives_by_is_what_their_browser_says(cast, as_, said, kept):
+    assert 'name="time_zone"' in as_(None).get("/sign-up").text
+    assert as_(None).post("/sign-up", data=newcomer(time_zone=said)).status_code == 302
+    assert nadia().time_zone == kept

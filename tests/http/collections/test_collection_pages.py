@@ -31,6 +31,14 @@ def test_a_member_begins_one_from_a_resource_and_it_says_where_it_is(cast, make,
     assert "To begin with" in client.get(f"/collections/choose?entry={resource.id}").text
 
 
+def test_a_form_sent_twice_begins_one_and_another_title_another(cast, as_):
+    client = as_(cast.bao)
+    there = [client.post("/collections/new", data=FORM).location for _ in range(2)]
+    assert there == [f"/collections/{only().id}"] * 2
+    assert client.post("/collections/new", data={**FORM, "title": "To go on"}).location not in there
+    assert as_(cast.dora).post("/collections/new", data=FORM).location not in there
+
+
 def test_entries_are_put_in_moved_noted_and_taken_out(cast, make, as_):
     one, two = make.resource("One"), make.resource("Two")
     client = as_(cast.bao)
@@ -43,6 +51,20 @@ def test_entries_are_put_in_moved_noted_and_taken_out(cast, make, as_):
     assert page.index("Two") < page.index("One") and "MARKER-NOTE" in page
     client.post(f"{there}/items/{two.id}", data={"deed": "remove"})
     assert "MARKER-NOTE" not in as_(None).get(there).text
+
+
+def test_what_to_put_in_may_be_the_address_of_its_page(cast, make, as_):
+    one, two = make.resource("One"), make.resource("Two")
+    client = as_(cast.bao)
+    there = client.post("/collections/new", data=FORM).location
+    typed = f"http://localhost/library/{one.id}?page=2#text، /threads/{cast.thread.id}/posts/1 {one.id}"
+    assert client.post(f"{there}/items", data={"about": typed}).status_code == 303
+    page = as_(None).get(there).text
+    assert "One" in page and cast.thread.title in page
+    for elsewhere in (f"https://example.org/library/{two.id}", f"/members/{two.id}", "/library/"):
+        assert client.post(f"{there}/items", data={"about": elsewhere}).status_code == 422
+    eastern = str(two.id).translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+    assert client.post(f"{there}/items", data={"about": eastern}).status_code == 303
 
 
 def test_mistakes_come_back_with_what_was_typed(cast, as_):

@@ -47,6 +47,18 @@ def test_each_part_is_shown_to_whom_it_was_meant_for(cast, as_, bao):
     assert sees(bao) == {"I ask too much", "Judge", "Andes", "Juvenile Court", "Peru"}
 
 
+def test_mail_comes_by_the_clock_of_ones_country_unless_one_chose_another(cast, as_, bao, make):
+    assert bao.time_zone == "America/Lima"
+    make.country("KE", of=cast.andes, labels={"en": "Kenya"})
+    operations.describe(by=bao, name="Bao", region_ids=[], theme_ids=[], country_code="KE")
+    assert bao.time_zone == "America/Lima"  # they travel; their clock is theirs to change
+    make.country("BR", of=cast.andes, labels={"en": "Brazil"})
+    operations.describe(by=cast.dora, name="Dora", region_ids=[], theme_ids=[], country_code="BR")
+    assert cast.dora.time_zone == "UTC"
+    assert "We do not know where you live" in as_(cast.dora).get("/me/settings/mail").text
+    assert "By your clock: Peru · Lima" in as_(bao).get("/me/settings/mail").text
+
+
 def test_the_list_shows_no_more_than_the_page(cast, as_, bao):
     visitor, member = as_(None).get("/members").text, as_(cast.dora).get("/members").text
     assert "Bao Tran" in visitor and "Juvenile Court" not in visitor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import bibtexparser
 import extruct
@@ -74,6 +75,7 @@ def unescaped(text: str) -> str:
 
 def test_ris_is_read_back_as_it_was_meant(study, as_):
     answer = as_(None).get(f"/library/{study.id}.ris")
+    assert re.fullmatch(r"(TY  - .*\n(?:(?!TY)[A-Z][A-Z0-9]  - .*\n)+)\n?", answer.text), "tags and nothing else"
     [entry] = rispy.loads(answer.text)
     assert entry["type_of_reference"] == "RPRT" and entry["title"] == TITLE
     assert entry["authors"] == [

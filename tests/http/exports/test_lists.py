@@ -19,8 +19,12 @@ from forum.glossary.operations import add_concept
 from forum.instruments import operations as law
 from forum.kernel import clock
 from forum.kernel.db import db, save
+from forum.kernel.paging import Page
 from forum.library.models import Resource
 from forum.search import engine, indexer
+from forum.search.engine import Found
+from forum.search.queries import Answer
+from forum.search.query import parse
 
 TABLES = ("csv", "xlsx", "json")
 
@@ -260,6 +264,12 @@ def test_what_was_found_can_be_taken_along(library, cast, as_):
     assert len(bibtexparser.parse_string(as_(None).get("/exports/search.bib?q=study").text).entries) == 7
     assert rows_of(as_(None).get("/exports/search.csv"), "csv") == [], "nothing was asked"
     assert "MARKER" not in as_(None).get("/exports/search.csv?q=marker*").text
+
+
+@pytest.mark.parametrize("missing", [{"found": Found((), 0, hurried=True)}, {"catching_up": True}])
+def test_a_search_that_had_no_time_gives_no_empty_file(words, cast, as_, monkeypatch, missing):
+    monkeypatch.setattr(entries, "search", lambda *_, **__: Answer(parse("study", ["en"]), Page([]), **missing))
+    assert as_(None).get("/exports/search.csv?q=study").status_code == 503
 
 
 def test_rows_are_read_in_a_number_of_statements_that_depends_on_pages_only(library, as_):

@@ -50,6 +50,22 @@ def test_who_looks_after_it_edits_in_the_browser(as_, cast, concept):
     assert "fr" not in db.session.get(Concept, concept.id).terms
 
 
+@pytest.mark.parametrize(
+    "typed", ["probation", "Probation order", "/glossary/probation", "http://localhost/glossary/probation", "المراقبة"]
+)
+def test_another_concept_is_named_as_people_would(as_, cast, concept, typed):
+    save(Concept(slug="probation", terms={"en": ["probation order"], "ar": ["المراقبة"]}))
+    for field in ("broader", "related"):
+        data = {**TERMS, "reason": "x", field: typed, "version": str(concept.version)}
+        assert as_(cast.ana).post("/glossary/diversion/edit", data=data).status_code == 303
+        db.session.expire_all()
+    assert concept.related == ["probation"]
+    data = {"reason": "Same", "version": str(concept.version), "replaced_by": typed}
+    assert as_(cast.ana).post("/glossary/diversion/retire", data=data).status_code == 303
+    db.session.expire_all()
+    assert concept.replaced_by == "probation"
+
+
 def test_a_wrong_edit_says_so_and_keeps_what_was_typed(as_, cast, concept):
     answer = as_(cast.ana).post("/glossary/diversion/edit", data={**TERMS, "terms-en": "", "reason": "x"})
     assert (
@@ -87,6 +103,7 @@ def test_a_new_concept_and_a_retired_one(as_, cast, concept):
 
 def test_a_member_suggests_and_somebody_decides(as_, cast, concept):
     assert as_(cast.bao).post("/glossary/diversion/suggest", data={"words": " "}).status_code == 422
+    assert as_(cast.bao).post("/glossary/diversion/suggest", data={"words": "Add a word <b>"}).status_code == 303
     assert as_(cast.bao).post("/glossary/diversion/suggest", data={"words": "Add a word <b>"}).status_code == 303
     suggestion = db.session.query(TermSuggestion).one()
     assert "Add a word &lt;b&gt;" in as_(cast.ana).get("/glossary/suggestions").text

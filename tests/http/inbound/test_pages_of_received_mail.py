@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from forum.access.rules import membership_of
 from forum.community.models import GroupVisibility, Joining
+from forum.inbound.letters import Seal
 from forum.inbound.models import Fate, MailQuestion, MailWords, Why
-from forum.kernel.db import db
+from forum.kernel import clock
+from forum.kernel.db import db, save
+from forum.notifications.models import Digest, DigestItem, Section
+from forum.notifications.models import Why as Reason
 from forum.notifications.tokens import Purpose, Token
 from forum.threads import operations
 from forum.threads.models import Draft, Post
@@ -26,6 +33,22 @@ def test_my_mails_and_what_became_of_them(cast, as_, address):
     assert all(words in page for words in ("Posted one", "Ordered one", "Closed one", "MARKER words."))
     assert f'href="/threads/{cast.thread.id}/posts/2"' in page
     assert "The conversation is closed" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "It is encrypted, and we have no key"), ("es", "Está cifrado"), ("ar", "إنها مشفّرة")]
+)
+def test_that_a_mail_was_encrypted_has_a_sentence_of_its_own(cast, as_, address, language, said):
+    cast.bao.language = language
+    db.session.commit()
+    received = come(address, letter(cast.bao, "", subject="Sealed one", trouble=(Seal.ENCRYPTED,)))
+    client = as_(cast.bao)
+    for path in ("/me/mail/received", f"/me/mail/received/{received.id}"):
+        assert said in client.get(path).text
+        assert "<details" not in client.get(path).text.partition("<main")[2].partition("</main")[0], (
+            "it has no words to show"
+        )
+    assert said in answers()[0].text
 
 
 @pytest.mark.parametrize("who", ["ana", "chidi", "sofia"])
@@ -48,6 +71,17 @@ def test_what_became_of_a_mail_is_not_named_when_it_is_not_for_them_any_more(cas
     db.session.delete(place)
     db.session.commit()
     assert "Between us" not in as_(cast.bao).get("/me/mail/received").text
+
+
+def test_a_group_joined_by_mail_is_named_to_whoever_may_know_of_it(cast, as_, answered):
+    come("andes@reply.example.org", letter(cast.dora, "JOIN"))
+    named = 'asked to: <a href="/groups/andes" dir="auto">Andes</a>'
+    assert named in as_(cast.dora).get("/me/mail/received").text
+    db.session.delete(membership_of(cast.dora, cast.andes_group))
+    cast.andes_group.visibility = GroupVisibility.PRIVATE
+    db.session.commit()
+    page = as_(cast.dora).get("/me/mail/received").text
+    assert "asked to:" in page and "Andes" not in page
 
 
 def test_words_go_on_in_the_form_below_what_stands_there(cast, as_, address):
@@ -140,6 +174,70 @@ def test_a_group_that_became_private_is_not_named_any_more(cast, as_, refused):
     assert as_(cast.bao).post(f"/me/mail/received/{received.id}/join").status_code == 404
 
 
+@pytest.fixture
+def digest_of_dora(cast, answered):
+    """Lines of a group she is not in, and of one that has closed."""
+    closed = make.thread(cast.youssef, cast.sahel_group, title="Wells")
+    operations.close(closed, by=cast.chidi)
+    now = clock.now()
+    digest = save(Digest(member_id=cast.dora.id, day=now.date(), since=now - timedelta(days=1), until=now))
+    for position, thread in enumerate((cast.thread, closed), 1):
+        item = {"section": Section.THREADS, "why": Reason.THEME, "count": 0}
+        save(DigestItem(digest_id=digest.id, position=position, entry_id=thread.id, **item))
+    db.session.commit()
+    return Token(Purpose.ANSWER_DIGEST, cast.dora.id, digest.id)
+
+
+def test_a_line_for_a_group_one_is_not_in_waits_with_a_button_that_joins_it(cast, as_, digest_of_dora):
+    received = come(digest_of_dora, letter(cast.dora, "1: MARKER words.\n9: Nowhere words."))
+    client = as_(cast.dora)
+    for path in ("/me/mail/received", f"/me/mail/received/{received.id}"):
+        page = client.get(path).text
+        assert "Line 1:" in page and "Only members of the group can write there" in page and "MARKER words." in page
+        assert "Line 9:" in page and "There is no line with this number" in page and "Nowhere words." in page
+        assert page.count("Join the group and use these words") == 1
+    at = f"/me/mail/received/{received.id}"
+    answer = client.post(f"{at}/join", data={"line": "1"})
+    assert answer.headers["Location"].endswith(f"/threads/{cast.thread.id}/replies")
+    page = client.get(answer.headers["Location"]).text
+    assert "MARKER words." in page and "Nowhere words." not in page
+    assert "You are in the group now" in client.get(at).text
+
+
+def test_a_line_for_a_closed_conversation_begins_a_new_one(cast, as_, digest_of_dora):
+    received = come(digest_of_dora, letter(cast.dora, "2: MARKER words."))
+    client, at = as_(cast.dora), f"/me/mail/received/{received.id}"
+    page = client.get(at).text
+    assert (
+        "The conversation is closed" in page and "Start a new conversation with these words" in page and "Wells" in page
+    )
+    answer = client.post(f"{at}/open", data={"line": "1"})
+    assert answer.headers["Location"].endswith("/threads/new?group=sahel")
+    page = client.get(answer.headers["Location"]).text
+    assert "MARKER words." in page and 'value="Wells"' in page
+
+
+def test_a_line_about_what_is_not_for_them_any_more_names_it_nowhere(cast, as_, digest_of_dora):
+    cast.thread.hidden_at = clock.now()
+    db.session.commit()
+    received = come(digest_of_dora, letter(cast.dora, "1: MARKER words.", subject="x"))
+    client, at = as_(cast.dora), f"/me/mail/received/{received.id}"
+    page = client.get(at).text
+    assert "MARKER words." in page and cast.thread.title not in page and f"{at}/open" not in page
+    assert client.post(f"{at}/join", data={"line": "1"}).status_code == 404
+    assert "is not there any more" in client.post(f"{at}/open", data={"line": "1"}, follow_redirects=True).text
+    assert db.session.scalars(select(Draft)).all() == []
+
+
+def test_lines_of_others_and_lines_there_are_none_of_are_not_there(cast, as_, digest_of_dora):
+    received = come(digest_of_dora, letter(cast.dora, "1: MARKER words."))
+    at = f"/me/mail/received/{received.id}"
+    for deed in ("open", "join"):
+        assert as_(cast.bao).post(f"{at}/{deed}", data={"line": "1"}).status_code == 404
+        assert as_(cast.dora).post(f"{at}/{deed}", data={"line": "2"}).status_code == 404
+        assert all(as_(cast.dora).post(f"{at}/{deed}", data={"line": no}).status_code == 404 for no in ("x", "9" * 30))
+
+
 def test_opening_the_question_decides_nothing_and_answering_it_needs_no_sign_in(cast, as_, address):
     received = come(address, letter(cast.bao, "MARKER words.", authentic=False))
     token = Token(Purpose.SURE, cast.bao.id, db.session.scalars(select(MailQuestion.id)).one())
@@ -194,6 +292,10 @@ def test_moderators_let_pass_or_not(cast, as_, address):
 
 def test_mail_to_the_postmaster_stands_at_the_desk_and_is_fetched_by_the_secretariat(cast, as_, answered):
     received = come("postmaster@reply.example.org", letter("stranger@example.org", "x", subject="Your server"))
+    notices = as_(cast.sofia).get("/me/notices").text
+    assert "1 mail came to postmaster@ or abuse@" in notices and 'href="/moderation/mail#operators"' in notices
+    assert "postmaster@" not in as_(cast.chidi).get("/me/notices").text
+    assert 'id="operators"' in as_(cast.sofia).get("/moderation/mail").text
     assert "Your server" in as_(cast.chidi).get("/moderation/mail").text
     assert f"/mailing/received/{received.id}/fetch" in as_(cast.sofia).get("/mailing/received").text
     assert as_(cast.sofia).post(f"/mailing/received/{received.id}/fetch").data == b"raw"
@@ -233,42 +335,85 @@ def quoting(cast, address):
     return db.session.scalars(select(Post).order_by(Post.id.desc())).first()
 
 
-def test_what_was_quoted_stands_folded_under_the_post(cast, as_, quoting):
-    page = as_(None).get(f"/threads/{cast.thread.id}").text
-    assert "<summary>Quoted text</summary>" in page and "MARKERQUOTE" in page
+def quote_page(cast, post) -> str:
+    return f"/threads/{cast.thread.id}/posts/{post.number}/quoted"
+
+
+def test_what_was_quoted_is_one_press_away_for_members(cast, as_, quoting):
     assert "MARKERQUOTE" not in quoting.body
+    thread, path = f"/threads/{cast.thread.id}", quote_page(cast, quoting)
+    for who in (cast.bao, cast.dora, cast.chidi, cast.sofia):
+        page = as_(who).get(thread).text
+        assert f'href="{path}"' in page and "MARKERQUOTE" not in page
+        alone = as_(who).get(path).text
+        assert "MARKERQUOTE" in alone and f'href="{thread}/posts/{quoting.number}"' in alone
+    opened = as_(cast.dora, htmx=True).get(path).text
+    assert opened.strip().startswith("<details") and "MARKERQUOTE" in opened
+
+
+def test_visitors_get_neither_what_was_quoted_nor_a_link_to_it(app, cast, as_, quoting, indexed):
+    indexed()
+    visitor, path = as_(None), quote_page(cast, quoting)
+    pages = (
+        "/",
+        f"/threads/{cast.thread.id}",
+        "/threads",
+        "/feeds/threads.atom",
+        "/search?q=bucket",
+        "/groups/andes",
+        "/oai?verb=ListRecords&metadataPrefix=oai_dc",
+    )
+    for page in pages:
+        text = visitor.get(page).text
+        assert "MARKERQUOTE" not in text and path not in text, page
+    assert visitor.get(path).status_code == 303 and "sign-in" in visitor.get(path).location
 
 
 def test_it_is_escaped(cast, as_, address):
     come(address, letter(cast.bao, "Hi.\n\n-- \n<script>alert(1)</script>"))
-    page = as_(None).get(f"/threads/{cast.thread.id}").text
+    post = db.session.scalars(select(Post).order_by(Post.id.desc())).first()
+    page = as_(cast.dora).get(quote_page(cast, post)).text
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
 
 
 def test_it_is_hidden_and_deleted_with_the_post(cast, as_, quoting):
+    path = quote_page(cast, quoting)
     quoting.hidden_at = quoting.created_at
     cast.thread.touch()
     db.session.commit()
-    for who in (None, cast.dora):
-        assert "MARKERQUOTE" not in as_(who).get(f"/threads/{cast.thread.id}").text
-    assert "MARKERQUOTE" in as_(cast.bao).get(f"/threads/{cast.thread.id}").text
+    assert as_(cast.dora).get(path).status_code == 404
+    assert path not in as_(cast.dora).get(f"/threads/{cast.thread.id}").text
+    assert "MARKERQUOTE" in as_(cast.bao).get(path).text
     quoting.hidden_at = None
     db.session.commit()
     operations.delete_post(quoting, by=cast.bao)
     db.session.commit()
-    for who in (None, cast.bao, cast.chidi):
-        assert "MARKERQUOTE" not in as_(who).get(f"/threads/{cast.thread.id}").text
+    for who in (cast.dora, cast.bao, cast.chidi):
+        assert as_(who).get(path).status_code == 404
+        assert path not in as_(who).get(f"/threads/{cast.thread.id}").text
+
+
+def test_whoever_may_not_see_the_thread_does_not_get_it(cast, as_, quoting):
+    operations.move(cast.thread, to=cast.closed_group, by=cast.chidi)
+    db.session.commit()
+    assert as_(cast.dora).get(quote_page(cast, quoting)).status_code == 404
+    assert as_(cast.ana).get(quote_page(cast, quoting)).status_code == 200
+
+
+def test_a_post_that_quoted_nothing_has_no_such_page(cast, as_):
+    assert as_(cast.dora).get(f"/threads/{cast.thread.id}/posts/1/quoted").status_code == 404
 
 
 def test_its_author_can_take_it_away_and_nobody_else(cast, as_, quoting):
-    path = f"/threads/{cast.thread.id}/posts/{quoting.number}/quoted/remove"
+    path = f"{quote_page(cast, quoting)}/remove"
     assert as_(cast.dora).post(path).status_code == 403
     page = as_(cast.bao).get(f"/threads/{cast.thread.id}").text
     assert "Remove the quoted text" in page
     assert "Remove the quoted text" not in as_(cast.dora).get(f"/threads/{cast.thread.id}").text
     assert as_(cast.bao).post(path).status_code == 303
-    page = as_(None).get(f"/threads/{cast.thread.id}").text
-    assert "MARKERQUOTE" not in page and "With a bucket" in page
+    assert as_(cast.dora).get(quote_page(cast, quoting)).status_code == 404
+    page = as_(cast.dora).get(f"/threads/{cast.thread.id}").text
+    assert "Quoted text" not in page and "With a bucket" in page
 
 
 def test_it_is_in_what_its_author_takes_along(cast, as_, quoting):

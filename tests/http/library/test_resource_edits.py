@@ -11,6 +11,7 @@ from forum.kernel.db import db
 from forum.kernel.events import HANDLERS, KINDS
 from forum.kernel.mail import Message
 from forum.library.models import SuggestedEdit, Verdict
+from forum.library.words import LICENCES
 
 EDIT = {
     "title": "Diversion in the Andes",
@@ -56,6 +57,15 @@ def test_the_author_edits_and_what_changed_can_be_read(cast, as_, mine):
     assert f"/library/{mine.id}/versions" in as_(None).get(f"/library/{mine.id}").text
 
 
+def test_what_was_chosen_is_compared_as_a_whole(cast, as_, mine):
+    mine.licence = "unknown"
+    db.session.commit()
+    as_(cast.bao).post(f"/library/{mine.id}/edit", data=EDIT)
+    page = as_(None).get(f"/library/{mine.id}/versions").text
+    before, after = str(LICENCES["unknown"]), str(LICENCES["cc-by"])
+    assert f"<del>{before}</del> <ins>{after}</ins>" in page
+
+
 def test_an_edit_of_an_old_version_is_refused(cast, as_, mine):
     as_(cast.bao).post(f"/library/{mine.id}/edit", data={**EDIT, "title": "First"})
     assert as_(cast.chidi).post(f"/library/{mine.id}/edit", data={**EDIT, "title": "Second"}).status_code == 409
@@ -92,6 +102,15 @@ def test_a_suggestion_waits_is_accepted_and_its_author_is_told(cast, as_, mine, 
     assert (mine.publisher, mine.version) == ("UNICEF", 2)
     assert [letter.to for letter in sent] == ["dora@example.org"] and "accepted" in sent[0].text
     assert as_(cast.chidi).post(f"/library/suggestions/{row.id}/accept").status_code == 409
+
+
+def test_a_suggestion_sent_twice_waits_once(cast, as_, mine):
+    for _ in range(2):
+        assert suggest(as_, cast.dora, mine).status_code == 303
+    first = db.session.query(SuggestedEdit).one()
+    as_(cast.bao).post(f"/library/suggestions/{first.id}/decline", data={"answer": "The cover says Press."})
+    assert suggest(as_, cast.dora, mine).status_code == 303
+    assert db.session.query(SuggestedEdit).count() == 2
 
 
 def test_declining_needs_a_reason_which_is_sent(cast, as_, mine, sent):

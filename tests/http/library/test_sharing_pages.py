@@ -10,10 +10,12 @@ from sqlalchemy import create_engine, text
 
 from forum.entries.models import Visibility
 from forum.extraction.types import PDF
+from forum.inbound.models import ReceivedMail
 from forum.kernel.db import db
 from forum.library import receiving
-from forum.library.models import PendingFile, Resource, ResourceFile
+from forum.library.models import PendingFile, Reading, Resource, ResourceFile
 from forum.library.queries import files_of
+from forum.web.presentation import size
 from tests import sent_files
 
 FORM = {
@@ -73,6 +75,23 @@ def test_everything_that_can_be_said_is_kept(cast, as_):
     page = as_(None).get(f"/library/{resource.id}").text
     for words in ("Diop, Awa", "Terre des hommes", "Press", "2019-11", "Girls", "Guía", "&lt;b&gt;works", "Spanish"):
         assert words in page
+
+
+def test_names_and_dates_are_understood_from_an_arabic_keyboard(cast, as_):
+    said = {
+        **FORM,
+        "people": "مطر، محمد\nحداد، ليلى (محررة)\nSouza, Ana (tradutora)",
+        "issued": "٢٠١٩-١١",
+        "url": "https://example.org",
+    }
+    assert as_(cast.bao).post("/library/new", data=said).status_code == 303
+    resource = only()
+    assert (resource.issued, resource.year) == ("2019-11", 2019)
+    assert [c.contribution for c in resource.contributors] == ["author", "editor", "translator"]
+    visitor = as_(None)
+    ris, csl = (visitor.get(f"/library/{resource.id}.{form}").text for form in ("ris", "json"))
+    assert "AU  - مطر, محمد" in ris and "PY  - 2019" in ris
+    assert '"family": "مطر"' in csl and '"given": "ليلى"' in csl
 
 
 @pytest.mark.parametrize(
@@ -140,6 +159,13 @@ def test_an_unacceptable_file_is_named_and_the_good_one_stays(cast, as_):
     assert answer.status_code == 422
     assert "“setup.exe” is none of these" in answer.text and "PDF, Word (docx)" in answer.text
     assert len(tokens(answer.text)) == 1 and 'aria-invalid="true"' in answer.text
+
+
+def test_limits_are_the_round_sizes_people_read(app):
+    limits = (receiving.MOST, app.config["MAX_CONTENT_LENGTH"], ReceivedMail.LARGEST)
+    with app.test_request_context():
+        assert [size(limit) for limit in limits] == [f"{receiving.MEGABYTES} MB", "2 MB", "25 MB"]
+        assert limits == (50 * 10**6, 2 * 10**6, 25 * 10**6)
 
 
 def test_a_file_slightly_too_large_is_answered_beside_its_field(cast, as_, monkeypatch):
@@ -242,6 +268,17 @@ def test_a_file_can_describe_itself_first(cast, as_):
     assert as_(None).get(f"/library/{draft.id}").status_code == 200
 
 
+def test_languages_that_are_described_already_are_not_suggested_in_another_order(cast, as_):
+    there = as_(cast.bao).post("/library/new", data={**FORM, "languages": ["en", "es"], "files": upload()}).location
+    file = files_of(only())[0]
+    file.reading, file.suggested = Reading.READ, {"language": "es"}
+    db.session.commit()
+    assert "What the file says of itself" not in as_(cast.bao).get(there).text
+    file.suggested = {"language": "fr"}
+    db.session.commit()
+    assert "What the file says of itself" in as_(cast.bao).get(there).text
+
+
 def test_a_group_reads_what_is_shared_with_it_and_nobody_else(cast, as_):
     answer = as_(cast.ana).post("/library/new", data={**FORM, "audience": "group:inner-circle", "files": upload()})
     assert answer.status_code == 303
@@ -256,7 +293,7 @@ def test_files_are_added_and_replaced_by_the_author(cast, as_):
     assert client.post(f"{there}/files/new", data=data).status_code == 303
     data = {"files": upload(sent_files.pdf("Better"), "guide.pdf"), "replaces": "1", "note": "Put right"}
     assert client.post(f"{there}/files/new", data=data).status_code == 303
-    assert [(f.number, f.language) for f in files_of(only())] == [(2, "es"), (3, None)]
+    assert [(f.number, f.language) for f in files_of(only())] == [(3, None), (2, "es")], "in the place of the first"
     page = as_(None).get(there).text
     assert "Earlier versions of files" in page and "Put right" in page
     assert client.post(f"{there}/files/new", data={}).status_code == 422

@@ -105,6 +105,15 @@ def test_a_digest_is_answered_as_each_program_would_and_it_comes_in(as_, digest,
     assert "not read yet" not in page and f"/threads/{post.thread_id}/posts/{post.number}" in page
 
 
+@pytest.mark.parametrize("words", ["1: FOLLOW", "7: Nothing has this number."])
+def test_what_we_answer_passes_every_check_though_the_mail_it_answers_became_no_post(as_, digest, box, words):
+    as_(None).post(f"/dev/mail/{digest}/answer", data={"program": "iPhone", "words": words})
+    assert settled().entry_id is None
+    elsewhere(send_due, box)
+    [name] = [name for name, mail in box.outgoing.newest() if str(mail["Auto-Submitted"]) == "auto-replied"]
+    assert "all checks say yes" in as_(None).get(f"/dev/mail/{name}").text
+
+
 @pytest.mark.parametrize("form", [{"program": "Gmail", "words": " "}, {"program": "Pine", "words": "Yes."}])
 def test_an_answer_without_words_or_program_is_asked_for_again(as_, digest, form):
     page = as_(None).post(f"/dev/mail/{digest}/answer", data=form)

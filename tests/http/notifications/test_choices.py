@@ -30,9 +30,9 @@ def test_every_choice_says_what_it_would_bring(as_, cast):
     follow(cast.thread, by=cast.bao, level=Level.DIGEST)
     db.session.commit()
     page = as_(cast.bao).get("/me/settings/mail").text
-    assert option(page, "weight-andes", "each") == (False, "Each post, at once (2 mails, 13 KB)")
-    assert option(page, "weight-andes", "normal")[0] and "2 lines, 2 KB" in option(page, "weight-andes", "first")[1]
-    assert option(page, "theme-diversion", "first") == (False, "First (2 lines, 2 KB)")
+    assert option(page, "weight-andes", "each") == (False, "Each post, at once (2 mails, 13 kB)")
+    assert option(page, "weight-andes", "normal")[0] and "2 lines, 2 kB" in option(page, "weight-andes", "first")[1]
+    assert option(page, "theme-diversion", "first") == (False, "First (2 lines, 2 kB)")
     assert option(page, "theme-detention", "first")[1].startswith("First (0 lines")  # not for Bao to see
     assert option(page, f"follow-{cast.thread.id}", "digest")[0]
     assert "inner-circle" not in page and "Between us" not in page
@@ -111,13 +111,13 @@ def test_the_profile_speaks_until_somebody_chooses(as_, cast):
 def test_every_page_leads_to_the_choice(as_, cast):
     bao = as_(cast.bao)
     for path, link in (
-        ("/groups/andes", "#weight-andes"),
-        ("/themes/diversion", "#theme-diversion"),
-        ("/regions/sahel", "#region-sahel"),
-        (f"/threads/{cast.thread.id}", "#follows"),
+        ("/groups/andes", "/me/settings/mail#weight-andes"),
+        ("/themes/diversion", "/me/settings/mail#theme-diversion"),
+        ("/regions/sahel", "/me/settings/mail#region-sahel"),
+        (f"/threads/{cast.thread.id}", "/me/follows"),
     ):
-        assert f'href="/me/settings/mail{link}"' in bao.get(path).text, path
-        assert f'href="/me/settings/mail{link}"' not in as_(None).get(path).text or path.startswith("/threads"), path
+        assert f'href="{link}"' in bao.get(path).text, path
+        assert f'href="{link}"' not in as_(None).get(path).text or path.startswith("/threads"), path
 
 
 def test_choices_are_taken_along_and_go_with_the_account(as_, cast):

@@ -54,6 +54,11 @@ def test_the_secretariat_adds_and_edits_a_congress(cast, as_):
     assert the(Congress).title == "The seventh one"
 
 
+def test_dates_may_be_typed_in_the_digits_of_any_script(cast, as_):
+    as_(cast.sofia).post("/congresses/new", data={**CONGRESS, "start_date": "٢٠٢٩-٠٥"})
+    assert the(Congress).start_date == "2029-05"
+
+
 def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(cast, as_):
     sofia = as_(cast.sofia)
     for name, value in (
@@ -69,6 +74,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(cast, a
     sofia.post("/congresses/new", data=CONGRESS)
     response = sofia.post("/congresses/new", data=CONGRESS)
     assert response.status_code == 422 and "Another congress has this number" in response.text
+
+
+def test_countries_are_chosen_by_their_name_in_the_readers_language(cast, as_, make):
+    make.country("NO", of=cast.andes, labels={"en": "Norway"})
+    assert "Noruega</option>" in as_(cast.sofia).get("/meetings/new?lang=es").text
 
 
 def test_the_secretariat_adds_and_edits_a_meeting(cast, as_):
@@ -91,11 +101,14 @@ def test_a_recommendation_goes_from_draft_to_adopted(cast, meeting, as_):
     assert sofia.post("/recommendations/new?of=JWC-LIM20", data={**WORDING, "text": ""}).status_code == 422
     assert sofia.post("/recommendations/new?of=JWC-LIM20", data=WORDING).headers["Location"] == there
     assert visitor.get(there).status_code == 404 and "This is a draft" in sofia.get(there).text
-    refused = sofia.post(f"{there}/adopt")
-    assert refused.status_code == 409 and "addressed to" in refused.text
+    draft, refused = sofia.get(there).text, sofia.post(f"{there}/adopt")
+    assert refused.status_code == 409 and "Adopt this wording" not in draft
+    for said in (draft, refused.text):
+        assert "addressed to" in said and "needs a theme" in said, "all that is missing, at once"
     more = {**WORDING, "addressed_to": ["states"], "theme_ids": [cast.detention.id]}
     assert sofia.get(f"{there}/edit").status_code == 200
     assert sofia.post(f"{there}/edit", data=more).status_code == 303
+    assert "Adopt this wording" in sofia.get(there).text
     assert sofia.post(f"{there}/adopt").headers["Location"] == there
     assert the(Recommendation).state is State.ADOPTED
     assert "Close them." in visitor.get(there).text

@@ -194,6 +194,12 @@ def test_a_region_shows_countries_whose_main_region_is_another(record, as_):
     assert as_(None).get("/themes/atlantis").status_code == 404
 
 
+def test_the_countries_of_a_region_are_named_and_ordered_in_the_readers_language(record, as_):
+    shown = as_(None).get("/regions/africa?lang=fr").text
+    assert shown.index(">Égypte") < shown.index(">Éthiopie") < shown.index(">Gabon") < shown.index(">Zimbabwe")
+    assert ">مصر" in as_(None).get("/regions/africa?lang=ar").text
+
+
 def test_wording_is_escaped(record, as_):
     row = db.session.scalar(select(Recommendation).where(Recommendation.reference == "WC21-BUE19-R03"))
     row.note = "<script>alert(1)</script></script>"

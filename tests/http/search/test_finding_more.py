@@ -162,7 +162,7 @@ def test_a_browser_can_add_the_search(as_, app):
     assert answer.mimetype == "application/opensearchdescription+xml"
     root = ElementTree.fromstring(answer.text)
     assert root.tag == f"{OPENSEARCH}OpenSearchDescription"
-    assert len(root.find(f"{OPENSEARCH}ShortName").text) <= 16
+    assert root.find(f"{OPENSEARCH}ShortName").text == "Justice With", "of 16 letters at most, and whole words"
     urls = {url.get("type"): url.get("template") for url in root.findall(f"{OPENSEARCH}Url")}
     assert urls["text/html"].endswith("/search?q={searchTerms}")
     assert urls["application/x-suggestions+json"].endswith("/search/suggest?q={searchTerms}")

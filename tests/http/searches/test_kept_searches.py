@@ -68,6 +68,15 @@ def test_themes_and_regions_are_followed_from_their_pages(as_, cast):
     assert the_search().filters == {"theme": ["diversion"]}
 
 
+def test_it_is_named_after_its_filters_in_the_members_language(as_, cast):
+    client = as_(cast.bao)
+    client.post("/me/searches", data={"q": "water", "kind": ["thread", "resource"]})
+    client.post("/me/searches?lang=fr", data={"q": "water", "kind": "resource", "language": "fr"})
+    client.post("/me/searches", data={"region": cast.andes.slug, "within": "group/1"})
+    names = db.session.scalars(select(SavedSearch.name).order_by(SavedSearch.id)).all()
+    assert names == ["water · Thread · Resource", "water · Ressource · Français", cast.andes.label("fr")]
+
+
 def test_one_click_in_a_mail_stops_it(app, as_, cast):
     as_(cast.bao).post("/me/searches", data={"q": "water"})
     address = f"/searches/stop/{token_of(cast.bao)}"

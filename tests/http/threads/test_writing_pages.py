@@ -5,12 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
-from forum.entries.models import Follow, Level, Link
+from forum.entries.models import Follow, Level, Link, Visibility
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.meetings.models import Congress
 from forum.threads.models import Draft, Post, Thread
 from forum.threads.operations import delete_post, edit_post, reply, save_draft
+from tests.statements import statements
 
 
 def last_post():
@@ -160,6 +161,25 @@ def test_deleting_asks_first_and_moderators_bring_it_back(cast, as_):
     assert as_(cast.bao).post(f"{at}/restore").status_code == 403
     assert as_(cast.chidi).post(f"{at}/restore").status_code == 303
     assert "MARKER-SAID" in as_(None).get(f"/threads/{cast.thread.id}").text
+
+
+def test_a_thread_about_something_begins_in_the_group_where_that_belongs(cast, make, as_):
+    elsewhere, of_theme = make.group("aaa-first"), make.group("zzz-diversion", theme_id=cast.diversion.id)
+    for group in (elsewhere, of_theme):
+        make.membership(cast.bao, group)
+    plain, tagged = make.resource("Plain"), make.resource("Tagged")
+    tagged.themes.append(cast.diversion)
+    private = make.resource("Private", group_id=of_theme.id, visibility=Visibility.GROUP)
+    db.session.commit()
+    browser = as_(cast.bao)
+
+    def group_for(about):
+        form = browser.get(f"/threads/new?about={about}").text
+        return re.search(r'<option selected value="([^"]+)">', form.partition('name="group"')[2])[1]
+
+    assert group_for(plain.id) == "aaa-first"
+    assert group_for(tagged.id) == group_for(private.id) == "zzz-diversion"
+    assert 'selected value="andes"' in browser.get(f"/threads/new?group=andes&about={tagged.id}").text
 
 
 def test_a_thread_is_started_about_something(cast, congress, as_):
@@ -338,3 +358,13 @@ def test_nothing_is_said_where_nothing_is_certain(cast, as_, body, language):
     browser = as_(cast.bao)
     browser.post(f"/threads/{cast.thread.id}/replies", data={"body": body, "language": language})
     assert "This looks like" not in browser.get(f"/threads/{cast.thread.id}").text
+
+
+def test_a_reply_takes_eleven_statements(cast, as_):
+    client, path = as_(cast.ana), f"/threads/{cast.thread.id}/replies"
+    db.session.expunge_all()  # on PostgreSQL a thread that is known already would be read again to lock it
+    for n in range(2):  # the first time some are built
+        with statements() as run:
+            sent = {"body": f"We tried this too, {n}.", "language": "en", "submission": f"form {n}"}
+            assert client.post(path, data=sent).status_code == 303
+    assert len(run) == 11, "\n".join(run)

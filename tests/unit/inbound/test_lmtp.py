@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from forum.inbound.arriving import NotNow
+from forum.inbound.arriving import Full, NotNow
 from forum.inbound.lmtp import Desk, Session
 from forum.inbound.models import ReceivedMail
 
@@ -19,11 +19,13 @@ class Keeper:
     def knows(self, sender, recipient):
         if recipient == "broken@r":
             raise OSError("the database is away")
-        return recipient in ("a@r", "b@r", "full@r", "away@r")
+        return recipient in ("a@r", "b@r", "full@r", "stuffed@r", "away@r")
 
     def keep(self, mail, sender, recipient):
         if recipient == "full@r":
             raise NotNow("later")
+        if recipient == "stuffed@r":
+            raise Full("later")
         if recipient == "away@r":
             raise OSError("the database is away")
         self.kept.append((mail, sender, recipient))
@@ -63,6 +65,13 @@ def test_each_recipient_has_an_answer_of_their_own(keeper):
     said = HELLO + b"RCPT TO:<a@r>\r\nRCPT TO:<full@r>\r\nRCPT TO:<away@r>\r\nDATA\r\nx\r\n.\r\nNOOP\r\n"
     assert codes(keeper.talk(said))[-4:] == ["250", "452", "451", "250"]
     assert [to for _, _, to in keeper.kept] == ["a@r"] and len(keeper.troubles) == 1
+
+
+def test_too_much_of_one_sender_is_not_said_as_no_room_for_all(keeper):
+    """RFC 3463: X.3.1 is a full mail system, X.4.5 congestion."""
+    said = HELLO + b"RCPT TO:<full@r>\r\nRCPT TO:<stuffed@r>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n"
+    assert [line[:9] for line in keeper.talk(said)[-3:-1]] == ["452 4.4.5", "452 4.3.1"]
+    assert keeper.kept == []
 
 
 def test_so_they_have_after_a_mail_that_is_too_large(keeper, monkeypatch):

@@ -23,7 +23,11 @@ def read(raw: str, here: Circumstances = HERE):
 
 
 def dsn(fields: str, kind="message/delivery-status", last="message/rfc822", how="7bit", ours=OURS):
-    return read(f"""
+    return read(report(fields, kind, last, how, ours))
+
+
+def report(fields: str, kind="message/delivery-status", last="message/rfc822", how="7bit", ours=OURS) -> str:
+    return f"""
 From: MAILER-DAEMON@mx.example.net
 Subject: Undelivered Mail Returned to Sender
 Auto-Submitted: auto-replied
@@ -44,7 +48,7 @@ Content-Type: {last}
 
 {ours}
 --b--
-""")
+"""
 
 
 FAILED = """Reporting-MTA: dns; mx.example.net

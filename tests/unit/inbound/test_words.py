@@ -1,16 +1,10 @@
 """What a mail says, however it was wrapped."""
 
 import base64
-from datetime import datetime, timedelta
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import pkcs7
-from cryptography.x509.oid import NameOID
 
-from forum.inbound.letters import Nature, Seal
+from forum.inbound.letters import Nature
 from forum.inbound.reading.charsets import text_of
 from forum.inbound.reading.circumstances import Circumstances
 from forum.inbound.reading.flowed import unflowed
@@ -175,55 +169,6 @@ def test_a_file_written_into_the_text():
     assert letter.text.replace("\n", "") == "Here it is.Ana"
 
 
-def test_encrypted_mail_says_so():
-    letter = many(
-        "encrypted",
-        "Content-Type: application/pgp-encrypted\n\nVersion: 1",
-        "Content-Type: application/octet-stream\n\n--",
-    )
-    assert letter.text == "" and Seal.ENCRYPTED in letter.trouble
-
-
-@pytest.fixture(scope="module")
-def sealed():
-    """The same words in every S/MIME form, made by the library: opaque and clear signature, encrypted."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    rsa_key = rsa.generate_private_key(65537, 2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Ana")])
-    day = datetime(2024, 5, 3)
-
-    def certificate(of):
-        made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(of.public_key())
-        made = made.serial_number(1).not_valid_before(day).not_valid_after(day + timedelta(days=36500))
-        return made.sign(of, hashes.SHA256())
-
-    text = b"Content-Type: text/plain\r\n\r\nMARKER words.\r\n"
-    signed = pkcs7.PKCS7SignatureBuilder().set_data(text).add_signer(certificate(key), key, hashes.SHA256())
-    envelope = pkcs7.PKCS7EnvelopeBuilder().set_data(text).add_recipient(certificate(rsa_key))
-    smime = serialization.Encoding.SMIME
-    return {
-        "opaque": b"Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m\n"
-        b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(signed.sign(serialization.Encoding.DER, [])),
-        "clear": signed.sign(smime, [pkcs7.PKCS7Options.DetachedSignature]),
-        "encrypted": envelope.encrypt(smime, []),
-    }
-
-
-@pytest.mark.parametrize(
-    "form, seal, words",
-    [("opaque", Seal.WRAPPED, ""), ("clear", None, "MARKER words."), ("encrypted", Seal.ENCRYPTED, "")],
-)
-def test_smime(sealed, form, seal, words):
-    letter = letter_of(b"From: ana@example.org\n" + sealed[form], Circumstances())
-    assert letter.text.strip() == words and not letter.attachments
-    assert [said for said in letter.trouble if said in list(Seal)] == ([seal] if seal else [])
-
-
-def test_an_encrypted_text_written_into_the_mail():
-    letter = typed("text/plain", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n")
-    assert letter.text == "" and Seal.ENCRYPTED in letter.trouble
-
-
 @pytest.mark.parametrize(
     "head",
     [
@@ -265,3 +210,35 @@ def test_the_thread_it_belongs_to():
 )  # fmt: skip
 def test_names_are_safe(said, meant):
     assert safe(said) == meant
+
+
+@pytest.mark.parametrize("opening", ["(", "(a ", r"(a\(", '("'])
+def test_comments_however_deep_hide_no_sender(opening):
+    head = f"From: {opening * 3000}{')' * 3000} Ana <ana@example.org>"
+    letter = read(head)
+    assert letter.text == "I agree." and letter.sender == "ana@example.org"
+
+
+@pytest.mark.parametrize(
+    ("written", "sender"),
+    [
+        (f"{'(' * 60}eve@example.org{')' * 60}", ""),
+        (f"ana@example.org, eve@example.org {'(' * 60}{')' * 60}", ""),
+        (f'"{"(" * 60}" <ana@example.org>', "ana@example.org"),
+        (f"ana@example.org {'(' * 60} eve@example.org", "ana@example.org"),
+        ("Ana (who (of the North) writes) <ana@example.org>", "ana@example.org"),
+    ],
+)
+def test_what_stands_in_deep_comments_is_no_sender(written, sender):
+    assert read(f"From: {written}").sender == sender
+
+
+@pytest.mark.parametrize("odd", [b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"\xc2\x85", b"\xe2\x80\xa8", b"\xff"])
+def test_a_mail_within_a_mail_is_handed_on_as_it_came(odd):
+    inner = b"Subject: a" + odd + b"Bcc: eve@example.org\nTo: ana@example.org,\n\tbao@example.org\n\nInner words.\n"
+    head = "From: ana@example.org\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b"
+    body = b"--b\n\nWords.\n--b\nContent-Type: message/rfc822\n\n" + inner + b"--b--\n"
+    letter = read(head, body)
+    assert letter.text == "Words."
+    (file,) = letter.attachments
+    assert file.content.splitlines() == inner.splitlines()

@@ -1,33 +1,41 @@
 """One question to PostgreSQL: how many groups match, what they divide into, and the best of them, in one journey.
 
 Everything is bounded. At most `MATCHED` rows are counted, the newest (beyond that the total is "at least"), at most `RANKED` of
-them are ranked: those that match in title or name first, then the newest. A deadline is set for each statement.
+them are ranked: those that match in title or name first, then the newest. All statements share a deadline.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Row
 
 from forum.search.engine import FACETS, MOST_PAGES, Found, Hit, Sort
-from forum.search.engines.postgres.literals import FILED, IN_HEAD, any_of, filed_under, letter, number, quoted
+from forum.search.engines.postgres.literals import (
+    FILED,
+    IN_HEAD,
+    any_of,
+    filed_under,
+    letter,
+    not_before,
+    number,
+    quoted,
+)
 from forum.search.engines.postgres.matching import Reading, parts_of, tokens_of
 from forum.search.engines.postgres.tables import Generation
-from forum.search.engines.postgres.writing import frequencies, occurrences
+from forum.search.engines.postgres.timed import OutOfTime, Timed
+from forum.search.engines.postgres.words import beginning_with, frequencies, occurrences
 from forum.search.query import Prefix, Query
 
 PATIENCE = 0.8  # seconds a question may take altogether
-SLACK = 50  # milliseconds for which no journey is made to tell the server that there are fewer left
 MATCHED = 5_000  # rows counted
 RANKED = 500  # rows ranked
 ENOUGH = 1.5  # times as many are looked at as are counted
+MOST_BEGINNING = 2_000_000  # entries of lists that the prefixes of a question may read together: a tenth of a second
+SPELLED_OUT = 20  # words by which a prefix is asked for instead
 PROVEN = 10_000  # rows with all words of a phrase that are read to see whether these stand together
 BETWEEN_GROUPS, BETWEEN_PAGES = " ", "|"  # which are no letters of values
 #: What a question is asked under. PostgreSQL thinks reading a tsvector costs nothing and would rather read all of them than ask
@@ -37,14 +45,8 @@ SETTINGS = {
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
     "work_mem": "32MB",
-    "statement_timeout": str(int(1000 * PATIENCE)),
 }
-CANCELLED = "57014"  # what PostgreSQL calls a statement that took too long
 Values = dict[str, tuple[str, str]]  # letters, and the facet and value each stands for
-
-
-class OutOfTime(Exception):
-    """The deadline passed; what was found so far is what can be shown."""
 
 
 class Asking:
@@ -52,11 +54,13 @@ class Asking:
 
     Args:
         values: what letters are known to stand for in this generation; those that are not are looked up and added.
+    Raises:
+        OutOfTime: there was no time to ask at all.
     """
 
     def __init__(
         self,
-        connection: Connection,
+        timed: Timed,
         at: Generation,
         query: Query,
         keys: frozenset[str],
@@ -65,18 +69,28 @@ class Asking:
         *,
         any_clause: bool = False,
     ) -> None:
-        self.connection, self.at, self.filters, self.values = connection, at, filters, values
-        self.deadline = time.monotonic() + PATIENCE
+        self.timed, self.at, self.filters, self.values = timed, at, filters, values
         self.has_pages = bool(at.state.get("pages"))
-        self.complete, self.limit = True, int(1000 * PATIENCE)  # and how long a statement may take as it was last told
+        self.complete, self.hurried = True, False
         starts = {part.start for part in parts_of(query) if isinstance(part, Prefix)}
-        beginning = occurrences(connection, at, starts) if starts else {}
-        known = {} if query.is_empty else frequencies(connection, at, tokens_of(query))
+        beginning = occurrences(timed, at, starts) if starts else {}
+        spelled = self._spelled(beginning)
+        known = {} if query.is_empty else frequencies(timed, at, tokens_of(query))
         documents = int(at.state.get("documents", 0))
-        self.reading = Reading(query, any_clause, beginning, known, documents, at.common)
+        self.reading = Reading(query, any_clause, beginning, known, documents, at.common, spelled)
         self.ranking = self.reading.ranking()
         self.used: dict[str, Any] = {**self.reading.values, "keys": sorted(keys), "query": self._asked()}
-        self.used |= {"heads": self._asked(mark=IN_HEAD), "loosely": self._asked(loosely=True), "since": None}
+        self.used |= {"heads": self._asked(mark=IN_HEAD), "loosely": self._asked(loosely=True), "recent": ""}
+
+    def _spelled(self, beginning: Mapping[str, int]) -> dict[str, list[str]]:
+        """The commonest words of prefixes that begin too many: what begins so is read whole, and not to be interrupted."""
+        left, spelled = MOST_BEGINNING, {}
+        for start, count in sorted(beginning.items(), key=lambda item: item[1]):
+            left -= count
+            if left < 0:
+                spelled[start] = [token for token, _ in beginning_with(self.timed, self.at, start, SPELLED_OUT)]
+                self.complete, self.hurried = False, True
+        return spelled
 
     def _asked(self, *, without: str = "", mark: str = "", loosely: bool = False) -> str:
         """What is asked, under all filters but one, as a tsquery; "" when everything matches."""
@@ -109,14 +123,15 @@ class Asking:
             # rows that have the words must be read to see whether these stand together: the newest first
             together = f"SELECT * FROM n WHERE words @@ CAST(%(query)s AS tsquery) LIMIT {most}"
             return f"n AS MATERIALIZED ({self._newest_rows('loosely', proven)}), m AS MATERIALIZED ({together})"
-        newest = self.begins_with_the_newest
-        rows = self._newest_rows("query", most) if newest else f"{self._rows_of('query')} LIMIT {most}"
+        rows = f"{self._rows_of('recent' if self.used['recent'] else 'query')} LIMIT {most}"
+        if self.begins_with_the_newest:
+            rows = self._newest_rows("query", most)
         return f"n AS (SELECT 1 WHERE false), m AS MATERIALIZED ({rows})"
 
     @property
     def begins_with_the_newest(self) -> bool:
         """Whether so many may match that the newest are asked for."""
-        return not self.used["since"] and (self.reading.has_phrases or self.reading.common > MATCHED // 3)
+        return not self.used["recent"] and (self.reading.has_phrases or self.reading.common > MATCHED // 3)
 
     def _newest_rows(self, query: str, most: int) -> str:
         if not self.used[query]:
@@ -124,35 +139,39 @@ class Asking:
         # OFFSET 0: else all rows might be walked by date and looked into, which is thought to cost nothing
         return f"SELECT * FROM ({self._rows_of(query)} OFFSET 0) AS o ORDER BY at DESC LIMIT {most}"
 
-    def _since(self) -> datetime | None:
-        """A date after which more will match than are counted, where so many match that reading them all would take long."""
+    def _recent(self) -> str:
+        """What is asked, of a month and later in which more will match than are counted; "" where fewer match altogether.
+
+        The date is a part of the query, so that the index knows the answer: rows of common words lie on every page of the table.
+        """
         share = ENOUGH * MATCHED / max(self.reading.expected, 1.0)
-        if share > 0.8 or self.filters or self.reading.has_phrases or not self.reading.query.clauses:
-            return None
+        has_dates = self.at.state.get("dated")
+        if share > 0.8 or not has_dates or self.filters or self.reading.has_phrases or not self.reading.query.clauses:
+            return ""
         # what the server keeps for its plans, which it does not let grow old
         asked = (
             "SELECT CAST(CAST(histogram_bounds AS text) AS timestamptz[]) AS dates FROM pg_stats "
             "WHERE schemaname || '.' || tablename = %(documents)s AND attname = 'at'"
         )
         dates = [row.dates for row in self._rows(asked, documents=self.at.documents) if row.dates]
-        return dates[0][int((1 - share) * (len(dates[0]) - 1))] if dates else None
+        if not dates:
+            return ""
+        since = dates[0][int((1 - share) * (len(dates[0]) - 1))]
+        return f"({self.used['query']}) & ({any_of(not_before(since, dates[0][-1]))})"
 
     def _rows_of(self, query: str) -> str:
         # a vector is only named here, not read
-        # said so that no index is asked for the date: walking by date and looking into rows again is thought to cost nothing
-        since = "(at >= %(since)s) IS NOT FALSE AND " if self.used["since"] else ""
-        where = since + self.where(query=query)
-        return f"SELECT ctid AS place, grp, at, letters, words FROM {self.at.documents} WHERE {where}"
+        return f"SELECT ctid AS place, grp, at, letters, words FROM {self.at.documents} WHERE {self.where(query=query)}"
 
     def found(self, *, sort: Sort, page: int, size: int, first: str) -> Found:
         """One page of what matches; what time was left for."""
         total, facets, hits = 0, {name: dict[str, int]() for name in FACETS}, list[Hit]()
         wanted = page * size
         try:
-            self.used["since"] = self._since() if sort is Sort.RELEVANCE else None
+            self.used["recent"] = self._recent() if sort is Sort.RELEVANCE else ""
             rows, total, letters, groups = self._answered(wanted + 1, sort)
-            if self.used["since"] and rows <= MATCHED:  # there were fewer than was thought
-                self.used["since"] = None
+            if self.used["recent"] and rows <= MATCHED:  # there were fewer than was thought
+                self.used["recent"] = ""
                 rows, total, letters, groups = self._answered(wanted + 1, sort)
             if not self.complete and len(groups) <= wanted and self.reading.has_phrases:
                 rows, total, letters, groups = self._all_proven(wanted + 1, sort) or (rows, total, letters, groups)
@@ -166,8 +185,8 @@ class Asking:
                 if name in FACETS:
                     facets |= self._without(name)
         except OutOfTime:
-            self.complete = False
-        return Found(hits, max(total, len(hits)), facets, self.complete)
+            self.complete, self.hurried = False, True
+        return Found(hits, max(total, len(hits)), facets, self.complete, hurried=self.hurried)
 
     def _answered(self, wanted: int, sort: Sort, proven: int = PROVEN) -> tuple[int, int, str, list[Hit]]:
         """How many rows and groups match, the letters of what they divide into, and the best groups, best first."""
@@ -178,7 +197,7 @@ class Asking:
             f"SELECT grp, score, at, keys, numbers, 0 AS rows, 0 AS groups, '' AS letters, 0 AS proven FROM best "
             f"UNION ALL {self._counts()} ORDER BY rows DESC, score DESC, at DESC, grp"
         )
-        self.complete = counted.rows <= MATCHED and counted.proven < proven
+        self.complete = counted.rows <= MATCHED and counted.proven < proven and not self.hurried
         hits = [Hit(row.grp, float(row.score), list(zip(row.keys, row.numbers, strict=True))) for row in groups]
         return counted.rows, counted.groups, counted.letters, hits
 
@@ -316,18 +335,5 @@ class Asking:
         Raises:
             OutOfTime: it took too long; no later statement of this transaction runs.
         """
-        left = int(1000 * (self.deadline - time.monotonic()))
-        if left < 1:
-            raise OutOfTime
         asked = {**self.used, **values}
-        used = {name: value for name, value in asked.items() if f"%({name})s" in statement}
-        try:
-            if left < self.limit - SLACK:
-                self.connection.exec_driver_sql(f"SET LOCAL statement_timeout = {left}")
-                self.limit = left
-            return self.connection.exec_driver_sql(statement, used).all()
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", "") == CANCELLED:
-                self.deadline = 0.0
-                raise OutOfTime from error
-            raise
+        return self.timed.rows(statement, **{name: asked[name] for name in asked if f"%({name})s" in statement})

@@ -10,8 +10,10 @@ mark of their own, and what it is filed under.
 from __future__ import annotations
 
 import math
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
 from itertools import pairwise
+from types import MappingProxyType
 
 from forum.search.analysis import EXACT
 from forum.search.engine import FILTERS, Document
@@ -26,6 +28,8 @@ MOST_PLACES = 255  # of one token
 IN_HEAD = "^"  # before a token that stands in a title or name
 FILED = "#"  # before what a document is filed under; alone it is in every document
 PAIR = "~"  # before two common words that stand together
+DATED = "at"  # what dates are filed under
+YEARS_AHEAD = 10  # how far ahead something may be planned
 BETWEEN = "\x1f"  # a filter's name and its value
 FIRST_LETTER = 0x100  # after all that separates, escapes and controls
 SURROGATES = range(0xD800, 0xE000)  # which are no letters
@@ -63,6 +67,7 @@ def vector(document: Document, common: Container[str]) -> tuple[str, float]:
     said = [f"{quoted(token)}:{','.join(at)}" for token, at in exact.items()]
     said += [f"{quoted(token)}:{at}" for token, at in stems.items()]
     filed = {filed_under(name, value) for name in FILTERS for value in document.values(name) if value}
+    filed |= {dated(document.at.year), dated(document.at.year, document.at.month)}
     length = sum(len(at) for token, at in exact.items() if not token.startswith(IN_HEAD))
     length += sum(not token.startswith(IN_HEAD) for token in stems)
     words = " ".join((*said, quoted(FILED), *map(quoted, (*sorted(filed), *sorted(pairs)))))
@@ -77,6 +82,21 @@ def pair(word: str, following: str) -> str:
 def filed_under(name: str, value: str) -> str:
     """The lexeme of a filter's value."""
     return f"{FILED}{name}{BETWEEN}{sayable(value)[:LONGEST_VALUE]}"
+
+
+def dated(year: int, month: int = 0) -> str:
+    """The lexeme of what is of a year, or of a month of it."""
+    return filed_under(DATED, f"{year:04}-{month:02}" if month else f"{year:04}")
+
+
+def not_before(since: datetime, last: datetime) -> list[str]:
+    """The lexemes of what is of this month or later: the months of its year, and the years after.
+
+    Args:
+        last: about when the latest is; what is dated long after it is left out.
+    """
+    months = [dated(since.year, month) for month in range(since.month, 13)]
+    return [*months, *map(dated, range(since.year + 1, max(since, last).year + YEARS_AHEAD + 1))]
 
 
 def letter(number: int) -> str:
@@ -113,6 +133,7 @@ def asked_for(
     *,
     mark: str = "",
     loosely: bool = False,
+    spelled: Mapping[str, Iterable[str]] = MappingProxyType({}),
 ) -> str:
     """A part of a query as a tsquery.
 
@@ -122,7 +143,10 @@ def asked_for(
             words may have them together.
         mark: IN_HEAD to look in titles and names only.
         loosely: the words of a phrase may stand anywhere.
+        spelled: the tokens that a prefix is asked for by, for those that begin too many.
     """
+    if isinstance(part, Prefix) and part.start in spelled:
+        return f"({any_of(mark + token for token in spelled[part.start])})"
     if isinstance(part, Prefix):
         return f"{quoted(mark + EXACT + part.start)}:*"
     if isinstance(part, Word):

@@ -53,6 +53,7 @@ class Reading:
         frequencies: about how many documents have each token.
         documents: how many there are.
         common_words: those that are in the index by twos as well.
+        spelled: the tokens that prefixes are asked for by which begin too many.
     """
 
     query: Query
@@ -61,6 +62,7 @@ class Reading:
     frequencies: Mapping[str, int]
     documents: int
     common_words: Container[str]
+    spelled: Mapping[str, Sequence[str]] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)  # what the SQL's names stand for
 
     def matching(self, *, mark: str = "", loosely: bool = False) -> str:
@@ -120,7 +122,7 @@ class Reading:
             else 1
         )
         # pairs of words say where to look, not how well a phrase is met
-        return self._rank(asked_for(bare, self.frequencies, ()), weight * factor)
+        return self._rank(asked_for(bare, self.frequencies, (), spelled=self.spelled), weight * factor)
 
     def _rank(self, tsquery: str, weight: float) -> str:
         name = f"q{len(self.values)}"
@@ -129,7 +131,8 @@ class Reading:
 
     def _asked(self, part: Part, *, mark: str = "", loosely: bool = False) -> str:
         bare, _weight = plainly(part)
-        return asked_for(bare, self.frequencies, self.common_words, mark=mark, loosely=loosely)
+        known, common = self.frequencies, self.common_words
+        return asked_for(bare, known, common, mark=mark, loosely=loosely, spelled=self.spelled)
 
     def _frequency(self, clause: Iterable[Part]) -> int:
         """About how many documents have some part of a clause."""

@@ -25,6 +25,7 @@ from forum.search import analysis
 from forum.search.analysis import EXACT
 from forum.search.engine import Busy, NotReady
 from forum.search.engines.postgres.literals import FILED, IN_HEAD, PAIR
+from forum.search.engines.postgres.timed import Timed
 
 SCHEMA = "forum_search"
 LANGUAGES = ("en", "es", "fr", "ar", "pt")  # whose small words count as common; with others FORMAT must be another
@@ -134,7 +135,7 @@ def _as_made_here(found: Row[Any] | None) -> Generation:
     return Generation(found.number, found.settled, found.state)
 
 
-def answering(connection: Connection, settings: Mapping[str, str]) -> Generation:
+def answering(timed: Timed, settings: Mapping[str, str]) -> Generation:
     """The generation that answers, and settings for the rest of this transaction, in one journey.
 
     Raises:
@@ -143,7 +144,7 @@ def answering(connection: Connection, settings: Mapping[str, str]) -> Generation
     given = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in settings.items())
     asked = f"SELECT number, settled, state, format, {given} FROM {SCHEMA}.generation WHERE role = 'current'"
     try:
-        return _as_made_here(connection.exec_driver_sql(asked).first())
+        return _as_made_here(next(iter(timed.rows(asked)), None))
     except ProgrammingError as error:
         if getattr(error.orig, "sqlstate", "") != NO_SUCH_TABLE:
             raise
@@ -185,6 +186,13 @@ def settle(connection: Connection, at: Generation) -> None:
     connection.execute(text(f"UPDATE {SCHEMA}.generation SET settled = true WHERE number = :n"), {"n": at.number})
     connection.exec_driver_sql(f"ANALYZE {at.documents}")
     connection.exec_driver_sql(f"ANALYZE {at.words}")
+
+
+def tidy(engine: Engine, at: Generation) -> None:
+    """Note on every page of a new table that its rows are for all to see: else the first questions would, writing as they read."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if (connection.dialect.server_version_info or ())[:1] >= (14,):  # before, vectors could not be left out
+            connection.exec_driver_sql(f"VACUUM (PROCESS_TOAST FALSE) {at.documents}")
 
 
 def has_trigrams(connection: Connection) -> bool:

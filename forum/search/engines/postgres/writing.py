@@ -114,38 +114,3 @@ def _count_words(connection: Connection, at: Generation, documents: Iterable[Doc
         ),
         {"tokens": words, "counts": [counts[word] for word in words]},
     )
-
-
-def beginning_with(connection: Connection, at: Generation, start: str, most: int) -> list[tuple[str, int]]:
-    """Exact tokens that begin so, commonest first, with about how many documents have each."""
-    first = EXACT + sayable(start)
-    rows = connection.execute(
-        text(
-            f"SELECT token, documents FROM {at.words} WHERE token >= :first AND token < :after "
-            "ORDER BY documents DESC, token LIMIT :most"
-        ),
-        {"first": first, "after": first + "\U0010ffff", "most": most},
-    )
-    return [(row.token, row.documents) for row in rows]
-
-
-def occurrences(connection: Connection, at: Generation, starts: Iterable[str]) -> dict[str, int]:
-    """About how many documents have a word that begins so, for each of these; some are counted more than once."""
-    first = [EXACT + sayable(start) for start in starts]
-    rows = connection.execute(
-        text(
-            f"SELECT start, (SELECT coalesce(sum(documents), 0) FROM {at.words} WHERE token >= start AND token < after) "
-            "AS documents FROM unnest(CAST(:first AS text[]), CAST(:after AS text[])) AS w(start, after)"
-        ),
-        {"first": first, "after": [start + "\U0010ffff" for start in first]},
-    )
-    return {row.start.removeprefix(EXACT): int(row.documents) for row in rows}
-
-
-def frequencies(connection: Connection, at: Generation, tokens: Iterable[str]) -> dict[str, int]:
-    """About how many documents have each token."""
-    rows = connection.execute(
-        text(f"SELECT token, documents FROM {at.words} WHERE token = ANY(:tokens)"),
-        {"tokens": list(set(map(sayable, tokens)))},
-    )
-    return {row.token: row.documents for row in rows}

@@ -16,16 +16,16 @@ from tantivy import Query as Tantivy
 
 from forum.kernel import clock
 from forum.search.analysis import EXACT
-from forum.search.engine import FILTERS, Document, Found, Health, NotReady, Progress, Sort
+from forum.search.engine import FILTERS, MAKING, Document, Found, Health, NotReady, Progress, Sort, made_by
 from forum.search.engines import spelling
 from forum.search.engines.scoring import BOOSTS
-from forum.search.engines.tantivy.asking import Asking, Opened
-from forum.search.engines.tantivy.matching import beginning_with, one_of
+from forum.search.engines.tantivy.asking import PATIENCE, Asking, Opened
+from forum.search.engines.tantivy.bounds import one_of
 from forum.search.engines.tantivy.store import Pen, Store, read_state, state_in
+from forum.search.patience import is_over, until
 from forum.search.query import Query, Word
 
 log = structlog.get_logger(__name__)
-MOST_NEAR = 5_000  # words with the same beginning that are compared with one that was misspelled
 T = TypeVar("T")
 
 
@@ -64,31 +64,30 @@ class TantivyEngine:
         wanted = {name: frozenset(values) for name, values in (filters or {}).items() if values and name in FILTERS}
 
         def answer(opened: Opened) -> Found:
-            asking = Asking(opened, query, keys, wanted, any_clause=any_clause)
+            asking = Asking(opened, query, keys, wanted, any_clause=any_clause, until=until(PATIENCE))
             return asking.found(sort=sort, page=page, size=size, first=first)
 
         return self._asked(answer)
 
     def suggest(self, start: str, *, keys: frozenset[str], limit: int = 8) -> list[str]:
         def answer(opened: Opened) -> list[str]:
-            candidates = beginning_with(opened.searcher, start, 4 * limit)
+            candidates = opened.lists.beginning_with(start, 4 * limit)
             shown = (token for token, _ in candidates if self._is_seen(opened, token, keys))
             return [token.removeprefix(EXACT) for token in islice(shown, limit)]
 
         return self._asked(answer)
 
     def alike(self, word: str, *, keys: frozenset[str]) -> str | None:
-        if not spelling.SHORTEST <= len(word) <= spelling.LONGEST:
+        if is_over():
             return None
 
         def answer(opened: Opened) -> str | None:
-            near = self._frequencies(opened, (EXACT + other for other in spelling.one_slip_from(word)))
-            if not near and len(word) > 5:
-                begins_so = beginning_with(opened.searcher, word[:2], MOST_NEAR)
-                near = {t: n for t, n in begins_so if spelling.within_two_slips(word, t.removeprefix(EXACT))}
-            best = sorted(near, key=lambda token: (-near[token], token))[:5]
-            seen = (token for token in best if token != EXACT + word and self._is_seen(opened, token, keys))
-            found = next(seen, None)
+            near = spelling.nearest(
+                word,
+                lambda tokens: self._frequencies(opened, tokens),
+                lambda word, most: opened.lists.beginning_with(word[:2], most),
+            )
+            found = next((token for token in near if self._is_seen(opened, token, keys)), None)
             return found and found.removeprefix(EXACT)
 
         return self._asked(answer)
@@ -147,7 +146,8 @@ class TantivyEngine:
         try:
             opened = self._open()
             state = state_in(opened.searcher, opened.schema)
-            return Health(True, opened.count, int(state.get("watermark", 0)), opened.generation.name)
+            watermark, generation = int(state.get("watermark", 0)), opened.generation.name
+            return Health(True, opened.count, watermark, generation, making=made_by(state))
         except Exception as error:
             return Health(False, trouble=str(error) or repr(error))
 
@@ -197,7 +197,7 @@ class TantivyEngine:
                 return Progress(**read_state(self.store.open(begun))["progress"])
             except Exception:
                 log.warning("the half-built index cannot be read; beginning again", generation=begun.name)
-        progress = Progress(mark=mark, began_at=clock.now().isoformat())
+        progress = Progress(mark=mark, began_at=clock.now().isoformat(), making=MAKING)
         made = self.store.create()
         with self._pen(made) as pen:
             pen.write((), (), {"progress": asdict(progress)})

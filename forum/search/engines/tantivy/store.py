@@ -19,6 +19,7 @@ from forum.search.analysis import EXACT
 from forum.search.engine import FACETS, Busy, Document, NotReady
 from forum.search.engines.generations import Generations
 from forum.search.engines.scoring import BOOSTS
+from forum.search.engines.tantivy.bounds import lottery
 
 STATE = "~state"  # the key of the document that carries the watermark and the progress of a rebuild
 FORMAT = 1  # another number makes every index built before one of "an earlier version"
@@ -39,6 +40,7 @@ def schema() -> tantivy.Schema:
         made.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
     for name in ("signature", "state"):
         made.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    made.add_text_field("share", tokenizer_name="raw", index_option="basic")
     made.add_unsigned_field("group", indexed=True, fast=True)  # a number that stands for what it is counted as
     made.add_unsigned_field("number", stored=True, indexed=True, fast=True)  # of a page; 0 for everything else
     made.add_unsigned_field("is_page", indexed=True)
@@ -60,6 +62,7 @@ def stored(document: Document) -> dict[str, Any]:
         "audience": sorted(document.audience),
         "within": list(document.values("within")),
         "group": number_of(document.group),
+        "share": lottery(number_of(document.group)),
         "number": document.number or 0,
         "is_page": int(document.number is not None),
         "at": int(document.at.timestamp()),

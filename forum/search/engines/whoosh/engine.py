@@ -18,7 +18,8 @@ from whoosh.query import Or, Term
 
 from forum.kernel import clock
 from forum.search.analysis import EXACT
-from forum.search.engine import FILTERS, Document, Found, Health, NotReady, Progress, Sort
+from forum.search.engine import FILTERS, MAKING, Document, Found, Health, NotReady, Progress, Sort, made_by
+from forum.search.engines import spelling
 from forum.search.engines.scoring import BOOSTS
 from forum.search.engines.whoosh.facts import Facts, Row
 from forum.search.engines.whoosh.lists import whole
@@ -26,12 +27,13 @@ from forum.search.engines.whoosh.matching import OutOfTime, Segment
 from forum.search.engines.whoosh.snapshot import Leaf, Snapshot
 from forum.search.engines.whoosh.store import STATE, Store, check, read_state, write
 from forum.search.engines.whoosh.tally import Tally
+from forum.search.patience import is_over, until
 from forum.search.query import MOST_EXPANSIONS, Prefix, Query, Word, plainly
 
 log = structlog.get_logger(__name__)
 MOST_WAITING = 4_000  # documents that share a commit while an index is built
 LITTLE = 1_000  # documents of a segment that is answered from whole, whatever the clock says
-PATIENCE = 0.7  # seconds a query may take before it shows what it has
+PATIENCE = 0.5  # seconds a query may take before it divides and shows what it has, which takes time too
 
 
 class Opened(threading.local):
@@ -101,6 +103,8 @@ class WhooshEngine:
         any_clause: bool = False,
         first: str = "",
     ) -> Found:
+        if is_over():
+            return Found((), 0, complete=False, hurried=True)
         wanted = {name: frozenset(values) for name, values in (filters or {}).items() if values and name in FILTERS}
         snapshot = self._snapshot()
         tally = Tally(keys, wanted, first, sort, page * size + 1)
@@ -115,7 +119,7 @@ class WhooshEngine:
         return tally.found(page, size)
 
     def _collect(self, snapshot: Snapshot, query: Query, any_clause: bool, tally: Tally) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = until(PATIENCE)
         expansions = self._expansions(snapshot, query)
         for leaf in snapshot.leaves:
             segment = Segment(snapshot, leaf, expansions, deadline)
@@ -138,21 +142,14 @@ class WhooshEngine:
         return list(islice(shown, limit))
 
     def alike(self, word: str, *, keys: frozenset[str]) -> str | None:
-        if not 4 <= len(word) <= 30:
+        if is_over():
             return None
         snapshot = self._snapshot()
-        reader = snapshot.searcher.reader()
-        for distance in (1, 2) if len(word) > 5 else (1,):
-            near: dict[str, int] = {}
-            for name in BOOSTS:
-                # the mark and the first letter stay: what makes walking the vocabulary quick
-                for token in reader.terms_within(name, EXACT + word, distance, prefix=2):
-                    if token.startswith(EXACT) and token != EXACT + word:
-                        near[token] = near.get(token, 0) + snapshot.count(name, token)
-            for token in heapq.nsmallest(5, near, key=lambda t: (-near[t], t)):
-                if self._is_seen(token, keys):
-                    return token.removeprefix(EXACT)
-        return None
+        near = spelling.nearest(
+            word, self.frequencies, lambda word, most: list(snapshot.beginning_with(word[:2], most).items())
+        )
+        found = next((token for token in near if self._is_seen(token, keys)), None)
+        return found and found.removeprefix(EXACT)
 
     def _is_seen(self, token: str, keys: frozenset[str]) -> bool:
         """Whether the word occurs in something a holder of the keys may see: else even naming it would tell."""
@@ -200,7 +197,8 @@ class WhooshEngine:
             searcher = self._snapshot().searcher
             state = self._state(searcher)
             generation = (self._opened.version or ("", 0))[0]
-            return Health(True, int(searcher.doc_count()) - bool(state), int(state.get("watermark", 0)), generation)
+            documents = int(searcher.doc_count()) - bool(state)
+            return Health(True, documents, int(state.get("watermark", 0)), generation, making=made_by(state))
         except Exception as error:
             return Health(False, trouble=str(error) or repr(error))
 
@@ -239,7 +237,7 @@ class WhooshEngine:
                 return Progress(**state["progress"])
             except Exception:
                 log.warning("the half-built index cannot be read; beginning again", generation=begun.name)
-        progress = Progress(mark=mark, began_at=clock.now().isoformat())
+        progress = Progress(mark=mark, began_at=clock.now().isoformat(), making=MAKING)
         made = self.store.create()
         write(self.store.open(made), (), (), {"progress": asdict(progress)})
         self.store.point("NEXT", made)

@@ -131,7 +131,8 @@ class Tally:
         shown = best[(page - 1) * size : page * size]
         pages = self._best_pages({key for _, key, _ in shown if key in self.groups})
         hits = [Hit(key, score, pages.get(key, ())) for _, key, score in shown]
-        return Found(hits, self.total + len(self.groups), self._facets(), self.complete)
+        total = self.total + len(self.groups)
+        return Found(hits, total, self._facets(), self.complete, hurried=not self.complete)
 
     def _best_pages(self, groups: set[str]) -> dict[str, Sequence[tuple[str, int]]]:
         pages: dict[str, list[tuple[float, int, str]]] = {group: [] for group in groups}
