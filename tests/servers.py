@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -29,9 +30,21 @@ def missing(sentence: str) -> None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, and that no outgoing connection gets while a server is started anew.
+
+    A port the system gives lies where it also takes those of outgoing connections, browsers' among them: one that is
+    kept open would hold it when its server comes back. Each process that tests looks in a part of its own.
+    """
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    part = range(10_000 + worker % 10 * 2_000, 12_000 + worker % 10 * 2_000)
+    for port in random.SystemRandom().sample(part, len(part)):  # tests are seeded; runs beside each other must differ
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError(f"no port is free from {part.start} to {part.stop}")
 
 
 @contextmanager

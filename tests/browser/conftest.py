@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
@@ -63,7 +64,7 @@ class Site:
         mails = [message_from_bytes(file.read_bytes(), policy=policy.default) for file in files]
         return [mail for mail in mails if to in str(mail["To"])]
 
-    def wait_for_letter(self, to: str, *, saying: str = "", patience: float = 60) -> EmailMessage:
+    def wait_for_letter(self, to: str, *, saying: str = "", patience: float = 180) -> EmailMessage:
         """The newest mail to this address with these words in its text; the worker may need a moment."""
         end = time.monotonic() + patience
         while not (found := [letter for letter in self.letters(to) if saying in words_of(letter)]):
@@ -98,6 +99,7 @@ def site() -> Iterator[Site]:
             "FORUM_DEMO_PASSWORD": PASSWORD,
             "PORT": str(port),
             "WEB_CONCURRENCY": "1",
+            "FORUM_RATE_LIMITS": "off",  # all of these people come from one address, and quickly
         }
         log = Path(folder) / "run.log"
         with log.open("wb") as output:
@@ -105,23 +107,37 @@ def site() -> Iterator[Site]:
             process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
             try:
                 wait_until_open(url, process, log)
-                yield Site(url, Path(folder), environment)
+                wait_until_settled(site := Site(url, Path(folder), environment))
+                yield site
             finally:
                 process.send_signal(signal.SIGTERM)
-                process.wait(30)
+                process.wait(120)
 
 
-def wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path, patience: float = 120) -> None:
+def wait_until_open(url: str, process: subprocess.Popen[bytes], log: Path, patience: float = 300) -> None:
     """Return when the site answers; fail with its log when it does not."""
     end = time.monotonic() + patience
     while time.monotonic() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{url}/healthz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=30) as answer:
                 if answer.status == 200:
                     return
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.2)
     pytest.fail(f"The site did not open:\n{log.read_text()[-3000:]}")
+
+
+def wait_until_settled(site: Site, patience: float = 300) -> None:
+    """Return when what the demo has is found by the search, and its first mail was sent."""
+    end = time.monotonic() + patience
+    while not (is_indexed(site) and any((site.folder / "mail").rglob("new/*"))):
+        assert time.monotonic() < end, f"after {patience} s the demo's index or its first mail was not there"
+        time.sleep(0.2)
+
+
+def is_indexed(site: Site) -> bool:
+    with urllib.request.urlopen(f"{site.url}/search?using=diversion", timeout=60) as answer:
+        return '<p class="quiet" id="using-found">' not in answer.read().decode()
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +146,7 @@ def chromium() -> Iterator[Any]:
     playwright = pytest.importorskip("playwright.sync_api", reason="The browser tests need the extra 'browser'.")
     found = next((p for p in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(p).exists()), None)
     program = os.environ.get("FORUM_TEST_CHROMIUM") or found
+    playwright.expect.set_options(timeout=PATIENCE)  # it would be five seconds
     with playwright.sync_playwright() as driver:
         try:
             browser = driver.chromium.launch(executable_path=program, args=ARGUMENTS)
@@ -157,7 +174,7 @@ def visit(site: Site, chromium: Any) -> Iterator[Callable[..., Any]]:
         path: where to go.
         as_: handle of a demo member, or "" for a visitor.
         javascript, width, scheme, language: what the browser is like.
-        once: go on where an earlier visit signed in: who signs in for each of thirty pages is asked to wait.
+        once: go on where an earlier visit signed in, for tests of thirty pages each.
     """
     contexts = []
 

@@ -139,6 +139,7 @@ def collection(visit: Any) -> str:
         page.goto("/collections/new")
         page.fill("main input[name=title]", "To read on the train")
         page.click("main form button[type=submit], main form button:not([type])")
+        page.wait_for_url(re.compile(r"/collections/\d+"))
         page.goto("/collections")
     return str(page.locator("[data-rows=collections] a").first.get_attribute("href")).rpartition("/")[2]
 

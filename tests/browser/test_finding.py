@@ -3,26 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
-from urllib.request import urlopen
-
-import pytest
 
 from tests.browser.test_accessibility import complaints
-
-ORDER_OF_MAGNITUDE = 60  # seconds until the index of the demo is there
-
-
-@pytest.fixture(autouse=True)
-def _once_it_is_indexed(site):
-    until = time.monotonic() + ORDER_OF_MAGNITUDE
-    while time.monotonic() < until and '<p class="quiet" id="using-found">' in speaking_of_diversion(site):
-        time.sleep(0.5)
-
-
-def speaking_of_diversion(site) -> str:
-    with urlopen(f"{site.url}/search?using=diversion") as answer:
-        return answer.read().decode()
 
 
 def test_words_are_offered_while_one_types(visit):

@@ -1,26 +1,28 @@
 """What surrounds every page: skip link, navigation, languages."""
 
+from playwright.sync_api import expect
+
 
 def test_the_keyboard_reaches_the_content_first(visit):
     page = visit("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#main"
+    page.wait_for_function("location.hash === '#main'")
 
 
 def test_the_navigation_unfolds_on_a_phone(visit, javascript):
     page = visit("/", width=360, javascript=javascript)
     assert not page.locator("#menu").is_visible()
     page.get_by_role("button", name="Menu").click()
-    assert page.locator("#menu a", has_text="Groups").is_visible()
+    expect(page.locator("#menu a", has_text="Groups").first).to_be_visible()
 
 
 def test_a_language_can_be_chosen_and_is_remembered(visit, javascript):
     page = visit("/", javascript=javascript)
     page.locator("header details", has_text="English").locator("summary").click()
     page.locator("header details a[lang=ar]").click()
-    assert page.locator("html").get_attribute("dir") == "rtl"
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
     page.goto("/")
     assert page.locator("html").get_attribute("lang") == "ar"
 

@@ -26,7 +26,7 @@ def test_the_grid_becomes_lists_on_a_phone(visit):
     page = visit("/groups", width=360)
     assert not page.locator(".grid-wide").is_visible() and page.locator(".grid-narrow").is_visible()
     page.locator(".grid-narrow summary", has_text="Africa").click()
-    assert page.locator(".grid-narrow a", has_text="Deprivation of liberty").first.is_visible()
+    page.locator(".grid-narrow a", has_text="Deprivation of liberty").first.wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 

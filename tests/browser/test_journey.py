@@ -35,6 +35,7 @@ def browse_to_the_recommendation(page) -> None:
     page.locator(f"main a[href='/congresses/{CONGRESS}']").first.click()
     page.locator(f"main a[href='/meetings/{MEETING}']").first.click()
     page.locator(f"main a[href='/recommendations/{RECOMMENDATION}']").first.click()
+    page.wait_for_url(f"**/recommendations/{RECOMMENDATION}")
     assert RECOMMENDATION in page.locator("main").inner_text()
 
 
@@ -46,7 +47,7 @@ def sign_up(page, name: str, email: str) -> None:
     page.check("main input[name=is_adult]")
     page.check("main input[name=accepts_charter]")
     click(page, "Make my account")
-    assert page.locator("h1").inner_text() == "Look into your mail"
+    page.locator("h1", has_text="Look into your mail").wait_for()
 
 
 def confirm(site, page, email: str) -> None:
@@ -55,11 +56,13 @@ def confirm(site, page, email: str) -> None:
     confirming = page.locator("main form[action*='/confirm'] button")
     if confirming.count():
         confirming.first.click()
+        confirming.wait_for(state="detached")
 
 
 def admit(moderator, name: str) -> None:
     moderator.goto("/moderation")
     moderator.locator("#waiting > li", has_text=name).get_by_role("button", name="Admit").click()
+    moderator.locator("#waiting > li", has_text=name).wait_for(state="detached")
     moderator.goto("/moderation")
     assert name not in moderator.locator("main").inner_text()
 
@@ -98,7 +101,7 @@ def edit(page, body: str) -> None:
 
 def find(page, words: str, title: str) -> None:
     """Search by the box in the header until the result is there: it may take the index two seconds."""
-    end = time.monotonic() + 15
+    end = time.monotonic() + 120
     while True:
         page.fill("header input[name=q]", words)
         page.press("header input[name=q]", "Enter")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import PATIENCE, sign_in
 
 PHONE = {
     "protocol": "ctap2",
@@ -18,7 +18,7 @@ PHONE = {
 def somebody(site, chromium):
     """A browser on a phone that keeps passkeys. A passkey needs a domain, which an address in numbers is not."""
     context = chromium.new_context(base_url=site.url.replace("127.0.0.1", "localhost"), locale="en")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     devtools = context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import subprocess
@@ -78,7 +79,7 @@ class Site:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.counting_site", "run"], env=environment, stdout=log, stderr=log
             )
-        self.wait_for("/healthz", 60)
+        self.wait_for("/healthz", 180)
 
     def wait_for(self, path: str, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -86,7 +87,7 @@ class Site:
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5):
                     return
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
         raise AssertionError(f"{path} did not answer in {seconds} s:\n{(self.folder / 'log').read_text()[-3000:]}")
 
@@ -104,9 +105,9 @@ class Site:
             if error.code == 303:
                 return True
             if error.code < 500:
-                self.surprises.append(f"a sound reply was answered with {error.code}: {error.read().decode()[:500]}")
+                self.surprises.append(f"a sound reply was answered with {error.code}: {error.reason}")
             return False
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False  # killed while answering: whether it was kept, nobody was told
 
     def processes(self) -> list[int]:
@@ -121,7 +122,7 @@ class Site:
     def stop(self) -> int:
         assert self.process is not None
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+        return self.process.wait(120)
 
 
 class StayHere(urllib.request.HTTPRedirectHandler):

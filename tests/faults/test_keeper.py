@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 
-def until(look: Callable[[], Any], seconds: float = 30) -> Any:
+def until(look: Callable[[], Any], seconds: float = 120) -> Any:
     """What is looked for, once there is something."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -44,7 +44,7 @@ class Small:
     def who(self) -> tuple[int, int, int]:
         """The process that answers, its parent, and the one that built its application."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=30) as answer:
                 process, parent, builder = map(int, answer.read().split())
         except OSError:
             return 0, 0, 0
@@ -85,7 +85,7 @@ def test_who_built_the_application_is_gone_and_its_children_are_the_keepers(smal
 def test_when_one_dies_all_are_replaced_by_a_generation_that_shares(small, victim):
     builder, worker = until(small.builder), until(small.worker)[0]
     before = small.processes()
-    os.kill(small.who()[0] if victim == "web" else worker, signal.SIGKILL)
+    os.kill(until(lambda: small.who()[0]) if victim == "web" else worker, signal.SIGKILL)
     until(lambda: small.builder() not in {0, builder})
     until(lambda: len(small.processes()) == 3 and not small.processes() & before)
     until(lambda: {*small.worker()[:1]} & small.processes())
@@ -117,7 +117,7 @@ def test_an_application_that_cannot_be_built_at_first_ends_it_and_says_why(tmp_p
         [sys.executable, "-m", "tests.faults.small_site", str(servers.free_port()), str(tmp_path)],
         capture_output=True,
         check=False,
-        timeout=30,
+        timeout=120,
     )
     assert said.returncode == 1 and b"cannot be built" in said.stderr
 
@@ -126,7 +126,7 @@ def test_an_order_to_stop_ends_all_in_order(small):
     until(small.worker)
     below = small.processes()
     small.process.send_signal(signal.SIGTERM)
-    assert small.process.wait(20) == 0
+    assert small.process.wait(120) == 0
     assert (small.folder / "stopped").exists()
     assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
 

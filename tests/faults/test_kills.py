@@ -48,7 +48,7 @@ def kill_any(site: Site) -> None:
 
 def keep_what_is_promised(site: Site) -> None:
     """Let the site work until it owes nothing, and stop it."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while open_promises() and time.monotonic() < deadline:
         time.sleep(0.2)
     left = open_promises()
@@ -80,7 +80,7 @@ def test_killing_web_and_worker_loses_nothing_answered_and_repeats_no_effect(sit
         kill_any(site)
     over.set()
     writer.join(60)
-    site.wait_for("/healthz", 60)
+    site.wait_for("/healthz", 180)
     assert not site.surprises, site.surprises[0]
     assert len(posted) > KILLS, "hardly anything was posted: the test proves nothing"
 
@@ -110,6 +110,8 @@ def test_ctrl_c_stops_web_and_worker_and_leaves_no_process_behind(site):
     below = site.processes()
     assert len(below) >= 3, "two web workers and the worker"
     assert site.stop() == 0
-    time.sleep(0.2)
-    assert [pid for pid in below if Path(f"/proc/{pid}").exists()] == []
+    until = time.monotonic() + 60
+    while (left := [pid for pid in below if Path(f"/proc/{pid}").exists()]) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert left == []
     assert re.search(r"is open on http://127.0.0.1:\d+", (site.folder / "log").read_text())

@@ -126,7 +126,12 @@ def test_received_mail_costs_the_same_however_many_lines_of_it_are_kept(
     for _more in range(2):
         for n in range(4):
             thread = make.thread(cast.ana, cast.andes_group, title=f"Thread {n}")
-            mail = {"fate": Fate.REFUSED, "why": Why.NOT_ALLOWED, "envelope_to": "x@reply.example.org", "digest": f"{thread.id}"}
+            mail = {
+                "fate": Fate.REFUSED,
+                "why": Why.NOT_ALLOWED,
+                "envelope_to": "x@reply.example.org",
+                "digest": f"{thread.id}",
+            }
             mail |= {"transport": Transport.LMTP, "raw": b"", "size": 0, "member_id": cast.bao.id}
             kept = {"member_id": cast.bao.id, "text": "Words.", "place": f"thread:{thread.id}"}
             received = save(ReceivedMail(**mail))

@@ -119,7 +119,7 @@ def _running(program: str, folder: Path, port: int) -> Iterator[None]:
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
     started = subprocess.run([*command, "start"], **quiet)  # type: ignore[call-overload]
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         while True:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:

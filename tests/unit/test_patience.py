@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import time
+from types import SimpleNamespace
 
+import pytest
+
+from forum.search import patience
 from forum.search.excerpts import MOST_LETTERS, excerpt
 from forum.search.patience import is_over, patiently, until
 
 
-def test_each_question_has_its_own_time_and_never_more_than_the_search_it_is_part_of():
-    assert 0.5 < until(0.7) - time.monotonic() <= 0.7
-    with patiently(0.3):
-        assert until(0.7) - time.monotonic() <= 0.3
-        assert until(0.1) - time.monotonic() <= 0.1
+@pytest.fixture
+def clock(monkeypatch):
+    """Stands at noon until it is put on."""
+    clock = SimpleNamespace(noon=1000.0)
+    monkeypatch.setattr(patience, "time", SimpleNamespace(monotonic=lambda: clock.noon))
+    return clock
+
+
+def test_each_question_has_its_own_time_and_never_more_than_the_search_it_is_part_of(clock):
+    assert until(7) == 1007
+    with patiently(3):
+        assert (until(7), until(1)) == (1003, 1001)
+        clock.noon += 2
+        assert (until(7), until(1)) == (1003, 1003)
         with patiently(5):
-            assert until(0.7) - time.monotonic() <= 0.3
+            assert until(7) == 1003
         assert not is_over()
-    assert until(0.7) - time.monotonic() > 0.5
+        clock.noon += 1
+        assert is_over()
+    assert not is_over() and until(7) == 1010
 
 
 def test_a_search_whose_time_has_come_is_over_and_the_next_is_not():

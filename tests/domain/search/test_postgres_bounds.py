@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from forum.kernel.settings import Settings
 from forum.search.analysis import analysed
-from forum.search.engine import Document, Engine, Sort
+from forum.search.engine import Document, Engine, Found, Sort
 from forum.search.engines import choose
 from forum.search.engines.postgres import asking
 from forum.search.patience import patiently
@@ -70,7 +70,7 @@ def keys(engine: Engine, typed: str, **options) -> list[int]:
     return [int(hit.key.removeprefix("entry/")) for hit in found.hits]
 
 
-def test_a_question_the_server_does_not_answer_is_broken_off_within_a_second(hurry, engine, url):
+def test_a_question_the_server_does_not_answer_is_broken_off(hurry, engine, url):
     build(engine, [document(n, "water") for n in range(20)])
     assert engine.find(parse("water", ["en"]), keys=ALL).total == 20
     other = create_engine(url)
@@ -81,9 +81,7 @@ def test_a_question_the_server_does_not_answer_is_broken_off_within_a_second(hur
         ).scalar()
         connection.exec_driver_sql(f"LOCK TABLE forum_search.document_{number} IN ACCESS EXCLUSIVE MODE")
         for options in ({}, {"sort": Sort.DATE}, {"filters": {"year": ["2020"]}}, {"first": "entry/3"}):
-            began = time.monotonic()
-            found = engine.find(parse("water", ["en"]), keys=ALL, **options)
-            assert time.monotonic() - began < 2  # 0.8 s, and what a busy machine takes besides
+            found = engine.find(parse("water", ["en"]), keys=ALL, **options)  # else the lock holds it for ever
             assert (found.total, list(found.hits), found.complete, found.hurried) == (0, [], False, True)
         assert engine.suggest("wat", keys=ALL) == []
     other.dispose()
@@ -99,15 +97,27 @@ def test_all_questions_of_a_search_have_one_deadline_whatever_it_is_that_keeps_t
         asked = "SELECT number FROM forum_search.generation WHERE role = 'current'"
         name = table if table == "generation" else f"{table}_{connection.exec_driver_sql(asked).scalar()}"
         connection.exec_driver_sql(f"LOCK TABLE forum_search.{name} IN ACCESS EXCLUSIVE MODE")
-        began = time.monotonic()
+        found: list[Found] = []
+        questions = [
+            engine.languages,
+            *(
+                lambda any_=any_: found.append(engine.find(parse("fire wat*", ["en"]), keys=ALL, any_clause=any_))
+                for any_ in (False, True)
+            ),
+            lambda: engine.alike("watre", keys=ALL),
+            lambda: engine.suggest("wat", keys=ALL),
+            lambda: engine.frequencies(["=water"]),
+        ]
         with patiently(0.5):
-            engine.languages()
-            found = [engine.find(parse("fire wat*", ["en"]), keys=ALL, any_clause=any_) for any_ in (False, True)]
-            engine.alike("watre", keys=ALL)
-            engine.suggest("wat", keys=ALL)
-            engine.frequencies(["=water"])
-        # each by itself would have taken 0.8 s; the slack is for a busy machine
-        assert time.monotonic() - began < 2
+            for question in questions:
+                question()
+            late = time.monotonic()
+            for question in (
+                questions * 20
+            ):  # each by itself would wait anew: sixty times 0.8 s, or twenty where few wait
+                question()
+        assert time.monotonic() - late < 20 * 0.8 / 2
+        found = found[:2]
         assert table == "value" or [one.hurried for one in found] == [True, True]
     other.dispose()
     assert engine.find(parse("water", ["en"]), keys=ALL).total == 20
@@ -116,9 +126,8 @@ def test_all_questions_of_a_search_have_one_deadline_whatever_it_is_that_keeps_t
 def test_who_gets_no_connection_in_time_is_told_to_narrow_their_search(hurry, engine):
     build(engine, [document(1, "water")])
     taken = [engine.questions.connect() for _ in range(10)]
-    began = time.monotonic()
-    found = engine.find(parse("water", ["en"]), keys=ALL)
-    assert (found.hurried, found.complete, time.monotonic() - began < 2) == (True, False, True)
+    found = engine.find(parse("water", ["en"]), keys=ALL)  # else it waits for a connection that nobody gives back
+    assert (found.hurried, found.complete) == (True, False)
     for connection in taken:
         connection.close()
     assert engine.find(parse("water", ["en"]), keys=ALL).total == 1

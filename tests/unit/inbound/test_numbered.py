@@ -43,13 +43,17 @@ def test_a_number_is_known_however_it_is_written(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["2019: yes", "3 yes", "3:30 suits me", "10 – 12 children", "2-3 people", "Online 3: yes", "1.5 million", ""]
+    "said",
+    ["2019: yes", "3 yes", "3:30 suits me", "10 – 12 children", "2-3 people", "Online 3: yes", "1.5 million", ""],
 )
 def test_other_numbers_are_words(said):
     assert numbered(said).answers == () and numbered(said).before == said
 
 
 def test_how_the_first_is_written_tells_how_the_others_are():
-    assert taken("3: two things\n1. this\n2. that\n\u200f4\u00a0: no") == [(3, "two things\n1. this\n2. that"), (4, "no")]
+    assert taken("3: two things\n1. this\n2. that\n\u200f4\u00a0: no") == [
+        (3, "two things\n1. this\n2. that"),
+        (4, "no"),
+    ]
     assert taken("3: look at\nLine 1: of the form") == [(3, "look at\nLine 1: of the form")]
     assert taken("Line 1: yes\n2: no\nLine 2: no") == [(1, "yes\n2: no"), (2, "no")]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import random
-import time
 import zlib
 from datetime import datetime, timedelta
 
@@ -20,6 +19,7 @@ from forum.inbound.reading import armour, wrappers
 from forum.inbound.reading.circumstances import Circumstances
 from forum.inbound.reading.letter import letter_of
 from forum.inbound.reading.wrappers import Damaged, Encrypted, unwrapped
+from tests.pace import paces
 
 #: As OpenSSL 3.0 writes it in one go (`openssl cms -sign -nodetach -stream`): indefinite lengths, octets in pieces, as Outlook too.
 BY_OPENSSL = """
@@ -237,9 +237,7 @@ def test_whatever_is_broken_off_or_changed_in_it_ends_well(whole):
     ],
 )
 def test_a_bomb_of_elements_takes_no_time(bomb):
-    begun = time.process_time()
-    opened(bomb)
-    assert time.process_time() - begun < 5
+    assert paces(lambda: opened(bomb)) < 1000
 
 
 def test_openpgp_that_is_encrypted_says_so():
@@ -307,6 +305,5 @@ def test_a_clear_signature_in_html_too():
 
 @pytest.mark.parametrize("line", [armour.BEGIN, armour.SIGNATURE, armour.END, f"{armour.BEGIN}\n{armour.SIGNATURE}"])
 def test_a_hundred_thousand_marks_take_no_time(line):
-    begun = time.process_time()
-    armour.without_armour(f"{armour.BEGIN}\n" + f"{line}\n" * 100_000 + armour.SIGNATURE)
-    assert time.process_time() - begun < 3
+    text = f"{armour.BEGIN}\n" + f"{line}\n" * 100_000 + armour.SIGNATURE
+    assert paces(lambda: armour.without_armour(text)) < 500
