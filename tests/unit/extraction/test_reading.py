@@ -266,7 +266,7 @@ def test_time_is_limited_and_what_was_read_before_is_kept(monkeypatch):
     """A child that says a page and then nothing."""
     monkeypatch.setattr(reading, "sys", _python_that("say(page='before'); time.sleep(60)"))
     began = time.monotonic()
-    found = read(b"words", types.TEXT, Limits(wall=1.5))
+    found = read(b"words", types.TEXT, Limits(wall=3))
     assert found.pages[0].text == "before" and found.reason is Reason.TIME
     assert time.monotonic() - began < 30  # it would sleep a minute
 
