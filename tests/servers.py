@@ -63,18 +63,23 @@ def postgres_server() -> Iterator[str]:
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         shutil.chown(folder, "postgres")
         as_user = {"user": "postgres"}
-    port = free_port()
-    program = f"{binaries[-1]}/pg_ctl"
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    quiet = {"check": True, "cwd": folder, "stdout": subprocess.DEVNULL, **as_user}
-    subprocess.run(
-        [f"{binaries[-1]}/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8"], **quiet
-    )  # type: ignore[call-overload]
-    subprocess.run([program, "-D", f"{folder}/data", "-o", options, "-w", "-l", f"{folder}/log", "start"], **quiet)  # type: ignore[call-overload]
+    program = [f"{binaries[-1]}/pg_ctl", "-D", f"{folder}/data", "-w"]
+    quiet: dict[str, object] = {"cwd": folder, "stdout": subprocess.DEVNULL, **as_user}
+    made = [f"{binaries[-1]}/initdb", "-D", f"{folder}/data", "-U", "postgres", "-A", "trust", "-E", "UTF8"]
+    subprocess.run(made, check=True, **quiet)  # type: ignore[call-overload]
+    log = Path(folder, "log")
+    for _attempt in range(3):  # somebody may have taken the port meanwhile
+        port = free_port()
+        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+        started = subprocess.run([*program, "-o", options, "-l", str(log), "start"], **quiet)  # type: ignore[call-overload]
+        if started.returncode == 0:
+            break
+    else:
+        pytest.fail(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
     try:
         yield f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
     finally:
-        subprocess.run([program, "-D", f"{folder}/data", "-m", "immediate", "-w", "stop"], **quiet)  # type: ignore[call-overload]
+        subprocess.run([*program, "-m", "immediate", "stop"], check=True, **quiet)  # type: ignore[call-overload]
         shutil.rmtree(folder, ignore_errors=True)
 
 
