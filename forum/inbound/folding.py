@@ -82,6 +82,7 @@ class _Reading:
         self._see_headings()
         self._see_marks()
         self._see_ours()
+        self._see_headings_without_a_time()
         self._see_signatures()
         self._keep_what_is_answered()
         return Folded(
@@ -102,6 +103,15 @@ class _Reading:
                 elif is_separator(line):
                     self._heading(position, end)
             position = end
+
+    def _see_headings_without_a_time(self) -> None:
+        """ "On Nov 26, Ana wrote:" could begin a quotation of the author's own choice, so what stands below it decides."""
+        for first, _end in list(self._quotations()):
+            last = next((at for at in range(first - 1, -1, -1) if self.lines[at].strip()), -1)
+            if last < 0 or self.kinds[last] is not _Is.OWN:
+                continue
+            if (begin := attribution_before(self.lines, last, above_ours=True)) is not None:
+                self._heading(begin, last + 1)
 
     def _heading(self, first: int, end: int) -> None:
         while first and self.kinds[first - 1] is _Is.OWN and self._announces(first - 1):

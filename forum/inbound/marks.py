@@ -15,6 +15,7 @@ INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff*")
 )
 TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")  # of a month; a year alone names none
 
 #: "… wrote:" at the end of a line.
 WROTE = (
@@ -146,8 +147,12 @@ def without_marks(line: str) -> str:
     return line.lstrip("> \t") if is_quoted(line) else line
 
 
-def attribution_before(lines: Sequence[str], last: int) -> int | None:
-    """Where a sentence such as "On Friday at 10:02 Ana wrote:" begins that ends on the line `last`; None where none does."""
+def attribution_before(lines: Sequence[str], last: int, *, above_ours: bool = False) -> int | None:
+    """Where a sentence such as "On Friday at 10:02 Ana wrote:" begins that ends on the line `last`; None where none does.
+
+    Args:
+        above_ours: whether what follows is known to be a quotation: then a day is enough, "On Nov 26, Ana wrote:".
+    """
     line = bare(lines[last])
     if not line.endswith((":", "：")) or len(line) > LONGEST_ATTRIBUTION:
         return None
@@ -158,7 +163,7 @@ def attribution_before(lines: Sequence[str], last: int) -> int | None:
             said = f"{before} {said}"
             if not before or is_quoted(lines[first]) or len(said) > LONGEST_ATTRIBUTION:
                 return None
-        if _attributes(said) and (first == last or said.startswith(OPENERS)):
+        if _attributes(said, above_ours) and (first == last or said.startswith(OPENERS)):
             return _with_its_beginning(lines, first, said)
     return None
 
@@ -172,13 +177,17 @@ def _with_its_beginning(lines: Sequence[str], first: int, said: str) -> int:
     return first
 
 
-def _attributes(said: str) -> bool:
-    if not ("@" in said or TIME.search(said)):
+def _attributes(said: str, above_ours: bool) -> bool:
+    if not ("@" in said or TIME.search(said) or (above_ours and _names_a_day(said))):
         return False  # "In 2019 the Committee wrote:" is the author's own
     if said.endswith(WROTE) or any(verb in said for verb in WROTE_BEFORE):
         return True
     digits = sum(c.isdigit() for c in said)
     return digits >= 4 and said.endswith((">:", "]:")) and "@" in said  # Gmail in Russian; mutt
+
+
+def _names_a_day(said: str) -> bool:
+    return DAY.search(said) is not None and (said.startswith(OPENERS) or said[0].isdigit())
 
 
 def header_block(lines: Sequence[str], first: int) -> int | None:

@@ -63,6 +63,33 @@ def test_words_about_who_wrote_what_are_no_heading():
     assert fold(text, Sent([SENT["en"]])).own == text
 
 
+@pytest.mark.parametrize(
+    ("language", "attribution"),
+    [
+        ("en", "On Nov 26, Ana Quispe wrote:"),
+        ("en", "On Thursday, 26 November 2026, Ana Quispe via Justice\nWith Children wrote:"),
+        ("es", "El jue, 26 nov 2026, Ana Quispe escribió:"),
+        ("fr", "Le 26 nov. 2026, Ana Quispe a écrit\u00a0:"),
+        ("pt", "Em 26 de nov. de 2026, Ana Quispe escreveu:"),
+        ("ar", "في ٢٦ نوفمبر، كتب Ana Quispe:"),
+        ("ru", "26 ноября 2026 г. Ана Киспе написала:"),
+        ("en", "Am 26.11.2026 schrieb Ana Quispe:"),
+        ("en", "Il 26 nov 2026, Ana Quispe ha scritto:"),
+    ],
+)
+@pytest.mark.parametrize("known", [True, False], ids=["known", "forgotten"])
+def test_a_day_without_a_time_announces_a_quotation_of_ours(language, attribution, known):
+    quoted = "\n".join(f"> {line}".rstrip() for line in SENT[language].split("\n"))
+    folded = fold(f"Yes.\n\n{attribution}\n\n{quoted}", Sent([SENT[language]]) if known else None)
+    assert folded.own == "Yes." and folded.quoted.startswith(attribution)
+
+
+@pytest.mark.parametrize("said", ["On 3 May 2019 the Committee wrote:", "El 3 de mayo el Comité escribió:"])
+def test_a_day_above_what_we_did_not_send_announces_a_quotation_of_the_authors_own(said):
+    text = f"{said}\n\n> Every child deprived of liberty shall be treated with humanity\n\nSo let us count."
+    assert fold(text, Sent([SENT["en"]])).own == text
+
+
 def test_a_line_of_two_hyphens_above_much_text_is_no_signature():
     long = "\n".join(f"Paragraph {number} of what I have to say about it." for number in range(30))
     assert "Paragraph 29" in fold(f"First.\n--\n{long}").own
