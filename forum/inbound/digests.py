@@ -12,6 +12,7 @@ from forum.entries.titles import titles_of
 from forum.inbound.answers import answer, quoted
 from forum.inbound.attaching import files_in
 from forum.inbound.belonging import Stands
+from forum.inbound.between import answered_between
 from forum.inbound.deeds import Done, post_answer
 from forum.inbound.folding import Folded
 from forum.inbound.keeping import keep_line
@@ -66,6 +67,8 @@ def answer_lines(
     if not parts.answers and not parts.before:
         raise Unfit(Why.NO_WORDS)
     sent = db.session.scalar(select(Delivery.text).where(Delivery.key == digest.key)) or ""
+    if not parts.answers:
+        parts = answered_between(folded.points, sent, [item.position for item in digest.items]) or parts
     left: list[NotPosted] = []
     done: list[Done] = []
     heard: dict[int, Heard] = {}  # of several orders for one line the last holds

@@ -38,6 +38,20 @@ class _Is(Enum):
 
 
 @dataclass(frozen=True)
+class Point:
+    """Words of the author's in one piece, and where they stand.
+
+    Args:
+        above: the lines of the quotation directly above, with their marks.
+        is_between: whether a quotation that is marked follows as well.
+    """
+
+    own: str
+    above: tuple[str, ...]
+    is_between: bool
+
+
+@dataclass(frozen=True)
 class Folded:
     """A text in three.
 
@@ -45,11 +59,13 @@ class Folded:
         own: what the author wrote; with the quotations they answer one by one.
         quoted: what they were answering, or passed on.
         signature: what stands under each of their mails.
+        points: the author's words once more, piece by piece.
     """
 
     own: str
     quoted: str = ""
     signature: str = ""
+    points: tuple[Point, ...] = ()
 
     @property
     def rest(self) -> str:
@@ -84,10 +100,10 @@ class _Reading:
         self._see_ours()
         self._see_headings_without_a_time()
         self._see_signatures()
+        points = tuple(self._points())
         self._keep_what_is_answered()
-        return Folded(
-            self._joined(_Is.OWN), self._joined(_Is.QUOTED, _Is.HEADING), self._joined(_Is.SIGNATURE).strip("\n")
-        )
+        signature = self._joined(_Is.SIGNATURE).strip("\n")
+        return Folded(self._joined(_Is.OWN), self._joined(_Is.QUOTED, _Is.HEADING), signature, points)
 
     def _see_headings(self) -> None:
         position = 0
@@ -216,6 +232,18 @@ class _Reading:
         later = (self.kinds[at] for at in range(position + 1, len(self.kinds)))
         return next((kind for kind in later if kind is not _Is.BLANK), _Is.BLANK) is not _Is.OWN
 
+    def _points(self) -> Iterator[Point]:
+        above = 0
+        for first, end in self._own_stretches():
+            own = self._joined(_Is.OWN, within=range(first, end))
+            quoted = tuple(self.lines[at] for at in range(above, first) if self.kinds[at] is _Is.QUOTED)
+            if own:
+                yield Point(own, tuple(line for line in quoted if line.strip()), self._is_marked_at(end))
+            above = end
+
+    def _is_marked_at(self, position: int) -> bool:
+        return position < len(self.lines) and is_quoted(self.lines[position])
+
     def _keep_what_is_answered(self) -> None:
         """Where somebody answers point by point, each point stays above its answer, as far as it is short."""
         points = [(first, end) for first, end in self._quotations() if self._is_answered(end)]
@@ -243,11 +271,13 @@ class _Reading:
             if self.kinds[position] is not _Is.HEADING and (self.lines[position].strip() or kind is _Is.QUOTED):
                 self.kinds[position] = kind
 
-    def _joined(self, *kinds: _Is) -> str:
+    def _joined(self, *kinds: _Is, within: range | None = None) -> str:
         """The lines of these kinds, with at most one empty one between two that were apart."""
         said: list[str] = []
-        last = -1
-        for position, line in enumerate(self.lines):
+        where = within or range(len(self.lines))
+        last = where.start - 1
+        for position in where:
+            line = self.lines[position]
             if self.kinds[position] not in kinds:
                 continue
             apart = any(not self.lines[between].strip() for between in range(max(0, last + 1), position))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 from flask import current_app
@@ -50,7 +51,9 @@ def plain_of_html(html: str) -> str:
 def told_apart(text: str, sent: Sent | None) -> Folded:
     """A mail's words apart from the rest, without anything that lets others act for its author."""
     folded = fold(text, sent)
-    return Folded(*(without_keys(each) for each in (folded.own, folded.quoted, folded.signature)))
+    points = tuple(replace(point, own=without_keys(point.own)) for point in folded.points)
+    own, quoted, signature = map(without_keys, (folded.own, folded.quoted, folded.signature))
+    return Folded(own, quoted, signature, points)
 
 
 def without_keys(text: str) -> str:

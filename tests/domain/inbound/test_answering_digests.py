@@ -89,6 +89,77 @@ def test_others_learn_of_the_digest_no_more_than_the_line_that_is_answered(cast,
     assert SECRET not in quote and "Water" not in quote and "unsubscribe" not in quote
 
 
+def quoting(text, **below):
+    """The digest with marks before its lines, and words below those that begin so."""
+    lines = []
+    for line in text.split("\n"):
+        lines.append(f"> {line}".rstrip())
+        lines += [f"\n{words}\n" for begin, words in below.items() if line.strip() == f"https://x/threads/{begin[1:]}"]
+    return "On Fri, May 3, 2024 at 7:00 AM Forum <f@x> wrote:\n\n" + "\n".join(lines)
+
+
+def test_words_below_a_line_of_the_quoted_digest_go_to_the_thread_of_that_line(cast, digest):
+    found, (water, food, *_rest), text = digest
+    received = come(to(found), letter(cast.bao, quoting(text, _1="With a bucket.\n\nAnd a watch.", _2="With bread.")))
+    assert (received.fate, received.why) == (Fate.POSTED, Why.NONE) and answers() == []
+    assert last(water).body == "With a bucket.\n\nAnd a watch." and last(food).body == "With bread."
+    assert SECRET not in db.session.get_one(PostQuote, last(food).id).text
+
+
+def test_one_answer_below_one_line_is_enough_as_is_a_line_quoted_alone(cast, digest):
+    found, (water, food, *_rest), text = digest
+    come(to(found), letter(cast.bao, quoting(text, _2="With bread.")))
+    assert last(food).body == "With bread." and last(water).number == 1
+    come(to(found), letter(cast.bao, "> 1. Water in\n> custody\n\nWith a bucket."))
+    assert last(water).body == "With a bucket."
+
+
+def test_programs_that_make_text_of_our_page_number_its_lines_once_more(cast, digest):
+    found, (water, food, *_rest), _text = digest
+    quoted = "> 1. 2. *Food <https://x/threads/2>*\n>    nobody has answered yet – you are in “Andes”\n"
+    come(to(found), letter(cast.bao, f"{quoted}\nWith bread.\n\n> 2. 3. *A report <https://x/threads/3>*"))
+    assert last(food).body == "With bread." and last(water).number == 1
+
+
+def test_what_stands_elsewhere_is_told_back_beside_what_was_posted(cast, digest):
+    found, (water, *_rest), text = digest
+    body = f"ABOVE words.\n\n{quoting(text, _1='With a bucket.')}\n\nBELOW words."
+    received = come(to(found), letter(cast.bao, body))
+    assert last(water).body == "With a bucket." and received.why is Why.NO_SUCH_ITEM
+    assert kept(received) == [(0, "ABOVE words.\n\nBELOW words.", Why.NO_SUCH_ITEM)]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "> 1. Water in custody\n>    nobody has answered yet – you are in “Andes”\n>\n> 2. Food\n\nBELOW words.",
+        "> 2. Food\n>\n> --\n\nBELOW words.\n\n> Stop this mail: https://x/unsubscribe/abcdef",
+        "> NEW THREADS\n\nBELOW words.\n\n> 1. Water in custody",
+        "> 2. Something else\n\nBELOW words.\n\n> 1. Water in custody",
+    ],
+    ids=["below two", "below the rule", "below a heading", "not as we sent it"],
+)
+def test_words_that_could_be_about_something_else_are_not_assigned(cast, digest, body):
+    found, (water, food, *_rest), _text = digest
+    received = come(to(found), letter(cast.bao, body))
+    assert last(water).number == 1 and last(food).number == 1
+    assert [why for _number, text, why in kept(received) if "BELOW words." in text] == [Why.NO_SUCH_ITEM]
+
+
+def test_the_rest_of_our_own_line_is_no_answer(cast, digest):
+    found, (water, *_rest), _text = digest
+    quoted = "> 1. Water in custody\n>    nobody has\nanswered yet – you\n> 2. Food\n"
+    come(to(found), letter(cast.bao, quoted))
+    assert last(water).number == 1
+
+
+def test_an_order_below_a_line_is_for_that_line(cast, digest):
+    found, (water, food, *_rest), text = digest
+    come(to(found), letter(cast.bao, quoting(text, _1="FOLLOW", _2="With bread.")))
+    levels = {f.entry_id: f.level for f in db.session.scalars(select(Follow).where(Follow.member_id == cast.bao.id))}
+    assert levels[water.id] is Level.EVERY_POST and last(food).body == "With bread."
+
+
 @pytest.mark.parametrize("mark", ["2: ", "2) ", "2. ", "#2 ", "#2: ", "2 - ", "٢: ", "۲: "])
 def test_numbers_as_people_write_them(cast, digest, mark):
     found, (_water, food, *_rest), _text = digest
