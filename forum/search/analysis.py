@@ -20,6 +20,7 @@ LONGEST_WORD = 60
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ð": "d"})
 ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي", "ٱ": "ا"})
+ARTICLE = "ال"
 ARABIC_PREFIXES = ("وال", "بال", "كال", "فال", "ولل", "ال", "لل", "و")
 ARABIC_SUFFIXES = ("ها", "ان", "ات", "ون", "ين", "يه", "هم", "ه", "ي")
 ARABIC_STOPS = frozenset(
@@ -131,6 +132,19 @@ def light_arabic(word: str) -> str:
         if word.endswith(suffix) and len(word) - len(suffix) >= 3:
             return word[: -len(suffix)]
     return word
+
+
+def with_articles(start: str) -> tuple[str, ...]:
+    """The ways words begin that begin so: in Arabic an article or a conjunction is written as part of the word.
+
+    Args:
+        start: folded; "طفل" is found in «الطفل» too, and «الطفل» in «والطفل».
+    """
+    if not ("\u0621" <= start[:1] <= "\u064a"):
+        return (start,)
+    if start.startswith(ARTICLE) and len(start) - len(ARTICLE) >= 3:
+        return (start, *(prefix.removesuffix(ARTICLE) + start for prefix in ARABIC_PREFIXES if prefix[1:] == ARTICLE))
+    return (start, *(prefix + start for prefix in ARABIC_PREFIXES))
 
 
 @cache

@@ -46,6 +46,11 @@ class Prefix:
 
     start: str
 
+    @property
+    def starts(self) -> tuple[str, ...]:
+        """Every way they may begin."""
+        return analysis.with_articles(self.start)
+
 
 @dataclass(frozen=True)
 class Weaker:
@@ -92,7 +97,7 @@ def _tokens(part: Part) -> Iterator[str]:
     elif isinstance(part, Phrase):
         yield from part.exact if weight == 1 else filter(_says_something, part.exact)
     else:
-        yield f"{analysis.EXACT}{part.start}*"
+        yield from (f"{analysis.EXACT}{start}*" for start in part.starts)
 
 
 def _says_something(token: str) -> bool:

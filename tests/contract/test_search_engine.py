@@ -167,6 +167,14 @@ def test_a_star_finds_what_begins_so(engine):
     assert set(found(engine, "rehabilit*")) == {1, 2}
 
 
+def test_a_star_finds_arabic_words_with_their_article(engine):
+    said = ["طفل", "الطفلة", "والطفل", "للأطفال", "بالطفلين", "وطفلة", "الكبار"]
+    engine.put([document(number, word, language="ar") for number, word in enumerate(said, 1)])
+    assert set(found(engine, "طفل*", ["ar"])) == {1, 2, 3, 5, 6}
+    assert set(found(engine, "الطفل*", ["ar"])) == {2, 3, 5}
+    assert set(found(engine, "الكبار -طفل*", ["ar"])) == {7}
+
+
 def test_a_title_weighs_more_than_a_body(engine):
     engine.put([document(1, "water and other things"), document(2, "other things", title="water")])
     assert found(engine, "water") == [2, 1]

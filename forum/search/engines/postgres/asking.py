@@ -72,7 +72,7 @@ class Asking:
         self.timed, self.at, self.filters, self.values = timed, at, filters, values
         self.has_pages = bool(at.state.get("pages"))
         self.complete, self.hurried = True, False
-        starts = {part.start for part in parts_of(query) if isinstance(part, Prefix)}
+        starts = {start for part in parts_of(query) if isinstance(part, Prefix) for start in part.starts}
         beginning = occurrences(timed, at, starts) if starts else {}
         spelled = self._spelled(beginning)
         known = {} if query.is_empty else frequencies(timed, at, tokens_of(query))

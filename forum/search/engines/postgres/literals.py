@@ -126,6 +126,12 @@ def any_of(tokens: Iterable[str]) -> str:
     return " | ".join(map(quoted, sorted(tokens))) or quoted("~nothing")
 
 
+def _beginning(start: str, mark: str, spelled: Mapping[str, Iterable[str]]) -> str:
+    if start in spelled:
+        return any_of(mark + token for token in spelled[start])
+    return f"{quoted(mark + EXACT + start)}:*"
+
+
 def asked_for(
     part: Word | Phrase | Prefix,
     known: Container[str],
@@ -145,10 +151,8 @@ def asked_for(
         loosely: the words of a phrase may stand anywhere.
         spelled: the tokens that a prefix is asked for by, for those that begin too many.
     """
-    if isinstance(part, Prefix) and part.start in spelled:
-        return f"({any_of(mark + token for token in spelled[part.start])})"
     if isinstance(part, Prefix):
-        return f"{quoted(mark + EXACT + part.start)}:*"
+        return f"({' | '.join(_beginning(start, mark, spelled) for start in part.starts)})"
     if isinstance(part, Word):
         return f"({any_of(mark + token for token in (part.exact, *part.stems) if token in known)})"
     together = any_of(())

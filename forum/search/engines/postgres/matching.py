@@ -116,11 +116,11 @@ class Reading:
     def _part(self, part: Part) -> str:
         bare, weight = plainly(part)
         # ts_rank divides by the number of tokens asked for, of which one stem and one word are found
-        factor = (
-            max(1, sum(token in self.frequencies for token in (bare.exact, *bare.stems)))
-            if isinstance(bare, Word)
-            else 1
-        )
+        factor = 1
+        if isinstance(bare, Word):
+            factor = max(1, sum(token in self.frequencies for token in (bare.exact, *bare.stems)))
+        elif isinstance(bare, Prefix):
+            factor = len(bare.starts)
         # pairs of words say where to look, not how well a phrase is met
         return self._rank(asked_for(bare, self.frequencies, (), spelled=self.spelled), weight * factor)
 
@@ -144,5 +144,5 @@ class Reading:
             elif isinstance(bare, Phrase):
                 count += min(self.frequencies.get(token, 0) for token in bare.exact)
             else:
-                count += self.beginning[bare.start]
+                count += sum(self.beginning[start] for start in bare.starts)
         return min(count, self.documents)

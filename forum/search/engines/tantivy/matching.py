@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from tantivy import Occur
 from tantivy import Query as Tantivy
@@ -68,7 +69,7 @@ class Reading:
         if isinstance(bare, Phrase):
             found = self._phrase(bare)
         elif isinstance(bare, Prefix):
-            tokens = self._expansions(bare.start)
+            tokens = self._expansions(bare)
             found = self._in_all_fields({name: [(name, token, 1.0) for token in tokens] for name in BOOSTS})
         else:
             found = self._word(bare)
@@ -121,9 +122,10 @@ class Reading:
                 fields.append(Tantivy.boost_query(self._best(best), BOOSTS[name]))
         return self._sum(fields)
 
-    def _expansions(self, start: str) -> list[str]:
+    def _expansions(self, prefix: Prefix) -> list[str]:
         """Words that begin so, the commonest first, as many as a query may have."""
-        found = self.lists.beginning_with(start, self.expansions + 1)
+        each = (self.lists.beginning_with(start, self.expansions + 1) for start in prefix.starts)
+        found = sorted({*chain.from_iterable(each)}, key=lambda item: (-item[1], item[0]))
         self.cut = self.cut or (len(found) > self.expansions and self.expansions < MOST_EXPANSIONS)
         return [token for token, _frequency in found[: self.expansions]]
 

@@ -131,13 +131,13 @@ class WhooshEngine:
             if len(leaf.facts.keys) > LITTLE and time.monotonic() > deadline:
                 raise OutOfTime
 
-    def _expansions(self, snapshot: Snapshot, query: Query) -> dict[str, list[str]]:
+    def _expansions(self, snapshot: Snapshot, query: Query) -> dict[Prefix, list[str]]:
         all_parts = (*query.without, *(part for clause in query.clauses for part in clause))
-        starts = (part.start for part in (plainly(part)[0] for part in all_parts) if isinstance(part, Prefix))
-        return {start: _commonest(snapshot, start, MOST_EXPANSIONS) for start in starts}
+        prefixes = {part for part in (plainly(part)[0] for part in all_parts) if isinstance(part, Prefix)}
+        return {prefix: _commonest(snapshot, MOST_EXPANSIONS, *prefix.starts) for prefix in prefixes}
 
     def suggest(self, start: str, *, keys: frozenset[str], limit: int = 8) -> list[str]:
-        candidates = _commonest(self._snapshot(), start, 4 * limit)
+        candidates = _commonest(self._snapshot(), 4 * limit, start)
         shown = (t.removeprefix(EXACT) for t in candidates if self._is_seen(t, keys))
         return list(islice(shown, limit))
 
@@ -342,7 +342,7 @@ class WhooshEngine:
         return NotReady("the index is damaged")
 
 
-def _commonest(snapshot: Snapshot, start: str, most: int) -> list[str]:
-    """Exact tokens that begin so, the commonest first."""
-    counts = snapshot.beginning_with(start, 4 * most)
+def _commonest(snapshot: Snapshot, most: int, *starts: str) -> list[str]:
+    """Exact tokens that begin in one of these ways, the commonest first."""
+    counts = {token: count for start in starts for token, count in snapshot.beginning_with(start, 4 * most).items()}
     return heapq.nsmallest(most, counts, key=lambda token: (-counts[token], token))

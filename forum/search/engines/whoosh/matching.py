@@ -35,7 +35,7 @@ class Segment:
 
     snapshot: Snapshot
     leaf: Leaf
-    expansions: dict[str, list[str]]
+    expansions: dict[Prefix, list[str]]
     deadline: float
 
     def matches(self, query: Query, *, any_clause: bool = False) -> Scores:
@@ -104,7 +104,7 @@ class Segment:
 
     def _weights(self, part: Word | Prefix) -> dict[str, float]:
         if isinstance(part, Prefix):
-            return dict.fromkeys(self.expansions.get(part.start, ()), 1.0)
+            return dict.fromkeys(self.expansions.get(part, ()), 1.0)
         return {**dict.fromkeys(part.stems, 1.0), part.exact: EXACTLY}
 
     def _count(self, name: str, token: str) -> int:
