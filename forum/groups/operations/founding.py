@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 from sqlalchemy import select, update
 
 from forum.access.rules import SITE, Can, authorize
@@ -20,8 +17,10 @@ from forum.community.models import (
 )
 from forum.entries.models import Entry, Visibility
 from forum.kernel import clock
+from forum.kernel.alphabet import in_latin_letters
 from forum.kernel.db import db, save
 from forum.kernel.events import record
+from forum.kernel.plain import slug_of
 
 SLUG_LENGTH = 60
 #: Words that are pages below /groups and so can name no group.
@@ -94,8 +93,7 @@ def _show_to(group: Group, visibility: GroupVisibility) -> None:
 
 
 def free_slug(name: str) -> str:
-    """An address for a group of this name that no other group has: "Sólo niñas" becomes "solo-ninas"."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    wanted = re.sub(r"[^a-z0-9]+", "-", plain)[:SLUG_LENGTH].strip("-") or "group"
+    """An address for a group of this name that no other group has: "Sólo niñas" becomes "solo-ninas", "عدالة" "adala"."""
+    wanted = slug_of(in_latin_letters(name))[:SLUG_LENGTH].strip("-") or "group"
     alike = set(db.session.scalars(select(Group.slug).where(Group.slug.startswith(wanted, autoescape=True)))) | TAKEN
     return next(s for s in (wanted, *(f"{wanted}-{n}" for n in range(2, len(alike) + 3))) if s not in alike)

@@ -149,10 +149,20 @@ def test_only_moderators_found_groups(cast):
 
 
 @pytest.mark.parametrize(
-    "name, slug", [("Andes", "andes-2"), ("new", "new-2"), ("عدالة", "group"), ("a" * 90, "a" * 60)]
+    "name, slug",
+    [
+        *(("Andes", "andes-2"), ("new", "new-2"), ("عدالة", "adala"), ("Дети", "deti")),
+        *(("儿童司法", "group"), ("a" * 90, "a" * 60)),
+    ],
 )
 def test_addresses_are_made_from_names_and_never_taken_twice(cast, name, slug):
     assert operations.found(name, by=cast.chidi).slug == slug
+
+
+def test_names_that_are_spelled_alike_or_cannot_be_spelled_are_numbered(cast):
+    names = ["儿童司法", "少年法院", "Дети", "дети!", "Deti"]
+    slugs = [operations.found(name, by=cast.chidi).slug for name in names]
+    assert slugs == ["group", "group-2", "deti", "deti-2", "deti-3"]
 
 
 def arranged(group, visibility, by):
