@@ -89,9 +89,10 @@ def shown(received: ReceivedMail) -> Waiting:
 
 
 def about(question: MailQuestion) -> Sequence[HeldMail]:
-    """What a question is about."""
-    mine = select(HeldMail).where(HeldMail.question_id == question.id).order_by(HeldMail.received_id)
-    return db.session.scalars(mine).all()
+    """What a question is about and still waits: a moderator, or its member on their page, may have decided some of it."""
+    mine = select(HeldMail).join(ReceivedMail, ReceivedMail.id == HeldMail.received_id)
+    mine = mine.where(HeldMail.question_id == question.id, ReceivedMail.fate == Fate.HELD)
+    return db.session.scalars(mine.order_by(HeldMail.received_id)).all()
 
 
 def say(question: MailQuestion, *, was_theirs: bool) -> bool:
@@ -101,9 +102,13 @@ def say(question: MailQuestion, *, was_theirs: bool) -> bool:
         return False
     question.answered_at, question.was_theirs = clock.now(), was_theirs
     for held in about(question):
-        if held.received.fate is Fate.HELD:
-            let_pass(held, by=question.member_id) if was_theirs else throw_away(held)
+        say_of(held, was_theirs=was_theirs)
     return True
+
+
+def say_of(held: HeldMail, *, was_theirs: bool) -> None:
+    """Its member's word on one mail that waits."""
+    let_pass(held, by=held.member_id) if was_theirs else throw_away(held)
 
 
 def let_pass(held: HeldMail, *, by: int) -> None:

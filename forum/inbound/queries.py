@@ -233,6 +233,18 @@ def get_held(received_id: int) -> HeldMail:
     return held
 
 
+def get_mine_held(received_id: int, *, reader: Member) -> HeldMail:
+    """One that waits for the reader's own word.
+
+    Raises:
+        NotFound: it does not wait, or not any more, or names somebody else.
+    """
+    held = get_held(received_id)
+    if held.member_id != reader.id:
+        raise NotFound
+    return held
+
+
 def for_operators(*, limit: int = 50) -> list[ReceivedMail]:
     """What came to postmaster@ and abuse@ and is still kept, latest first; also what could not be read."""
     lately = ReceivedMail.received_at > clock.now() - KEPT_FOR_OPERATORS

@@ -16,12 +16,13 @@ from forum.accounts.session import member, reader, sign_in_required
 from forum.community.belonging import groups_to_post_in
 from forum.inbound import operations, words
 from forum.inbound.belonging import Stands
-from forum.inbound.holding import about, say, shown
+from forum.inbound.holding import about, say, say_of, shown
 from forum.inbound.models import MailLine, MailWords
 from forum.inbound.orders import WORDS, Order
 from forum.inbound.queries import (
     for_operators,
     get_held,
+    get_mine_held,
     get_received,
     held_mails,
     lately_refused,
@@ -90,6 +91,17 @@ def join_and_open(received_id: int) -> ResponseReturnValue:
 def _asked_words(received_id: int) -> MailWords | MailLine:
     """Those of the line a button names, or of the whole mail."""
     return words_of(received_id, line=request.form.get("line", 0, type=int), reader=member())
+
+
+@bp.post("/me/mail/received/<int:received_id>/sure")
+@sign_in_required
+def say_here(received_id: int) -> ResponseReturnValue:
+    """Whether a mail that waits is mine. Who is signed in need not look for the mail that asks."""
+    if (said := request.form.get("answer")) in ("yes", "no"):
+        say_of(get_mine_held(received_id, reader=member()), was_theirs=said == "yes")
+        gone = _("You said no. It was thrown away, and nothing of it was posted.")
+        flash(_("It is being posted.") if said == "yes" else gone, "success")
+    return see_other(f"/me/mail/received/{received_id}")
 
 
 @bp.get("/me/mail/sure/<token>")

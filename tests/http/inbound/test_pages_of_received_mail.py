@@ -259,6 +259,44 @@ def test_opening_the_question_decides_nothing_and_answering_it_needs_no_sign_in(
     assert received.fate is Fate.RECEIVED, "the first word holds"
 
 
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_who_is_signed_in_says_on_their_page_whether_it_was_theirs(cast, as_, address, said):
+    come(address, letter(cast.bao, "Asked about at once.", authentic=False))
+    received = come(address, letter(cast.bao, "MARKER words.", authentic=False))  # not asked about before an hour is over
+    client, at = as_(cast.bao), f"/me/mail/received/{received.id}"
+    for page in ("/me/mail/received", at):
+        assert "It is mine: post it" in client.get(page).text and f'action="{at}/sure"' in client.get(page).text
+    client.post(f"{at}/sure", data={"answer": "perhaps"})
+    for other in (cast.ana, cast.chidi):
+        assert as_(other).post(f"{at}/sure", data={"answer": "yes"}).status_code == 404
+    db.session.expire_all()
+    assert received.fate is Fate.HELD
+    page = client.post(f"{at}/sure", data={"answer": said}, follow_redirects=True).text
+    db.session.expire_all()
+    assert (received.fate, received.why) == ((Fate.RECEIVED, Why.NONE) if said == "yes" else (Fate.REFUSED, Why.SAID_NO))
+    assert ("It is being posted." if said == "yes" else "You said no. It was thrown away") in page
+    assert "It is mine: post it" not in client.get(at).text
+    assert client.post(f"{at}/sure", data={"answer": "yes"}).status_code == 404
+
+
+def test_what_answers_several_conversations_and_waits_need_not_be_copied(cast, as_, digest_of_dora):
+    received = come(digest_of_dora, letter(cast.dora, "1: MARKER words.", authentic=False))
+    page = as_(cast.dora).get(f"/me/mail/received/{received.id}").text
+    assert received.fate is Fate.HELD and "MARKER words." in page and "Copy each answer" not in page
+
+
+@pytest.mark.parametrize("somebody", ["chidi", "bao"])
+def test_nobody_is_asked_about_what_was_decided_elsewhere(cast, as_, address, somebody):
+    received = come(address, letter(cast.bao, "MARKER words.", authentic=False))
+    token = Token(Purpose.SURE, cast.bao.id, db.session.scalars(select(MailQuestion.id)).one())
+    if somebody == "chidi":
+        as_(cast.chidi).post(f"/moderation/mail/{received.id}/pass")
+    else:
+        as_(cast.bao).post(f"/me/mail/received/{received.id}/sure", data={"answer": "yes"})
+    page = as_(None).get(f"/me/mail/sure/{token}").text
+    assert "Nothing waits any more" in page and "MARKER" not in page and "No, throw it away" not in page
+
+
 def test_tokens_for_something_else_open_no_question(cast, as_, address):
     come(address, letter(cast.bao, "MARKER", authentic=False))
     question = db.session.scalars(select(MailQuestion.id)).one()
