@@ -18,6 +18,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Dialect, Engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql import Executable
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import Insert
@@ -102,7 +103,7 @@ class Written:
         text = self._text(connection, rows[0])
         told = _Told(text, [text.given(row) for row in rows])
         waiting = _waiting.get()
-        if waiting is not None and waiting.connection is connection:
+        if waiting is not None and waiting.holds_back and waiting.connection is connection:
             if not text.types:
                 waiting.told.append(told)
                 return None
@@ -196,9 +197,17 @@ def _cursor(connection: Connection, told: _Told) -> Iterator[Any]:
 
 @dataclass
 class _Waiting:
-    """Statements that are held back."""
+    """Statements that are held back.
 
+    Args:
+        session: of the unit of work they belong to.
+        connection: its own, which they are for.
+        holds_back: whether they wait at all.
+    """
+
+    session: Session
     connection: Connection
+    holds_back: bool
     told: list[_Told] = field(default_factory=list)
 
     def send(self) -> None:
@@ -215,16 +224,17 @@ _waiting: ContextVar[_Waiting | None] = ContextVar("waiting", default=None)
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Let statements that return nothing wait until the end of the block, and go to PostgreSQL in one journey.
+    """Let statements that return nothing wait until the end of the block, and go to PostgreSQL in one journey. The block
+    neither commits nor rolls back: what is written in it goes over the connection with which it began.
 
     Nobody has to know: before anything else is asked of the database, those that wait are sent (`watch`). SQLite is no
     journey away, so there each runs at once.
     """
-    connection = _connection()
-    if connection.dialect.name != "postgresql" or _waiting.get() is not None:
+    if _waiting.get() is not None:
         yield
         return
-    waiting = _Waiting(connection)
+    connection = _connection()
+    waiting = _Waiting(db.session(), connection, holds_back=connection.dialect.name == "postgresql")
     before = _waiting.set(waiting)
     try:
         yield
@@ -238,12 +248,15 @@ def watch(engine: Engine) -> None:
 
     @event.listens_for(engine, "before_cursor_execute")
     def _first_things_first(connection: Connection | None, *_statement: Any) -> None:
-        if (waiting := _waiting.get()) is not None and waiting.connection is connection:
+        if (waiting := _waiting.get()) is not None and waiting.told and waiting.connection is connection:
             waiting.send()
 
 
 def _connection() -> Connection:
     """The connection of the unit of work. Its session is asked for it once, and again inside each savepoint."""
+    waiting = _waiting.get()
+    if waiting is not None and not waiting.session.in_nested_transaction():
+        return waiting.connection
     session = db.session()
     transaction = session.get_transaction()
     known: tuple[Any, Connection] | None = session.info.get(CONNECTION)

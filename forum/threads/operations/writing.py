@@ -100,12 +100,16 @@ def reply(
     language: str | None = None,
     submission: str | None = None,
     quoted: str = "",
+    follows: bool = False,
+    has_draft: bool = True,
 ) -> Post:
     """Add a post to an open thread.
 
     Args:
         submission: token of the form it came from. Sending the same form again returns the first post.
         quoted: what is shown folded under it; not searched.
+        follows: whether it is known that they follow the thread, so that it need not be said again.
+        has_draft: unless it is known that no draft of this answer is kept, which would be forgotten.
 
     Raises:
         Refused: the thread is closed.
@@ -115,7 +119,8 @@ def reply(
     if not thread.is_open and submission and (first := _first_sent(thread, body, submission, by=by)):
         return first
     thread.refuse_when_closed()
-    words = {"body": _fitting(body), "language": language or by.language, "quoted": quoted}
+    words: dict[str, Any] = {"body": _fitting(body), "language": language or by.language, "quoted": quoted}
+    words |= {"follows": follows, "has_draft": has_draft}
     try:
         return _answer(thread, by=by, submission=submission, **words)
     except SentBefore:
@@ -130,11 +135,13 @@ def _first_sent(thread: Thread, body: str, submission: str, *, by: Member) -> Po
     return first if first and first.thread_id == thread.id and first.body == _fitting(body) else None
 
 
-def _answer(thread: Thread, *, by: Member, **words: Any) -> Post:
+def _answer(thread: Thread, *, by: Member, follows: bool, has_draft: bool, **words: Any) -> Post:
     with together():
         post = add_post(thread, by=by, **words)
-        follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
-        discard_draft(f"thread:{thread.id}", by=by)
+        if not follows:
+            follow(thread, by=by, level=Level.DIGEST, because=Because.REPLIED)
+        if has_draft:
+            discard_draft(f"thread:{thread.id}", by=by)
         posted = ReplyPosted(thread_id=thread.id, post_id=post.id, member_id=by.id)
         record(EntryChanged(entry_id=post.id), posted)
     return post

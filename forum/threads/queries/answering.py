@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm.util import identity_key
 
 from forum.access.scopes import ME, as_read_by, for_each_office, visible_to
 from forum.accounts.models import Member
 from forum.community.models import Membership
+from forum.entries.models import Follow
 from forum.kernel.db import db
 from forum.kernel.errors import NotFound
 from forum.kernel.loaded import Loaded, Whole
-from forum.threads.models import Thread
+from forum.threads.models import Draft, Thread
 
 _THREAD, _MEMBERSHIP = Whole(Thread), Whole(Membership)
 HELD = "forum.held_thread"
@@ -23,10 +24,17 @@ HELD = "forum.held_thread"
 
 @dataclass(frozen=True)
 class Answering:
-    """A thread and its reader's membership of its group, which the rules find in the session as long as this is held."""
+    """A thread and its reader's membership of its group, which the rules find in the session as long as this is held.
+
+    Args:
+        follows: whether they follow the thread, in whatever way.
+        has_draft: whether they have begun an answer that is kept for them.
+    """
 
     thread: Thread
     membership: Membership | None
+    follows: bool
+    has_draft: bool
 
 
 def thread_to_answer(thread_id: int, *, reader: Member) -> Answering:
@@ -39,7 +47,9 @@ def thread_to_answer(thread_id: int, *, reader: Member) -> Answering:
         raise NotFound
     session = db.session()
     known = identity_key(Thread, (thread_id,)) in session.identity_map
-    found = _loaded(_thread_and_membership(reader)).first(**as_read_by(reader, thread=thread_id))
+    found = _loaded(_thread_and_membership(reader)).first(
+        **as_read_by(reader, thread=thread_id, place=f"thread:{thread_id}")
+    )
     if found is None:
         raise NotFound
     if not known and not session.in_nested_transaction():  # else it is not as it is now, or not held for long
@@ -56,7 +66,9 @@ def is_held(thread: Thread) -> bool:
 
 @for_each_office
 def _thread_and_membership(reader: Member | None) -> Select[Any]:
-    query: Any = select(*_THREAD.columns, *_MEMBERSHIP.columns).where(
+    follows = exists().where(Follow.entry_id == Thread.id, Follow.member_id == ME)
+    has_draft = exists().where(Draft.member_id == ME, Draft.place == bindparam("place"))
+    query: Any = select(*_THREAD.columns, *_MEMBERSHIP.columns, follows, has_draft).where(
         Thread.id == bindparam("thread"), visible_to(reader, ME)
     )
     query = query.outerjoin(Membership, and_(Membership.group_id == Thread.group_id, Membership.member_id == ME))

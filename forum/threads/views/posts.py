@@ -65,7 +65,15 @@ def reply(thread_id: int) -> ResponseReturnValue:
             return _reply_page(_reading(thread), form, preview=preview)
         said = form.reply
     at_most(WRITING, "writing")
-    post = operations.reply(thread, body=said.body, language=said.language, submission=said.submission, by=me)
+    post = operations.reply(
+        thread,
+        body=said.body,
+        language=said.language,
+        submission=said.submission,
+        follows=answering.follows,
+        has_draft=answering.has_draft,
+        by=me,
+    )
     if wants_fragment() and post.number == said.shown + 1 and post.number % Thread.POSTS_ON_A_PAGE != 1:
         form = ReplyForm(language=post.language, shown=post.number)
         return _reply_page(_reading(thread), form, posted=_alone(post), notice=other_language(post.body, post.language))
