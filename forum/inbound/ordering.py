@@ -18,7 +18,7 @@ from forum.inbound.belonging import Stands, standing
 from forum.inbound.deeds import all_or_nothing, note
 from forum.inbound.letters import Letter
 from forum.inbound.models import Did, Fate, ReceivedMail, Why
-from forum.inbound.orders import Order
+from forum.inbound.orders import Order, named
 from forum.inbound.taken_back import what_is_taken_back
 from forum.inbound.undoing import undo
 from forum.kernel import clock
@@ -55,7 +55,8 @@ def carry_out(
         Unfit: it cannot be.
     """
     if order is Order.HELP:
-        return _told(received, letter, "help", by, groups=_addresses_of_groups(by))
+        orders = {each.value: named(each, by.language) for each in Order}
+        return _told(received, letter, "help", by, groups=_addresses_of_groups(by), orders=orders)
     if order is Order.UNDO:
         undone = undo(by=by, of=of)
         taken_back = [what_is_taken_back(deed, by=by) for deed in undone.deeds]
@@ -72,7 +73,7 @@ def carry_out(
         stop(token, received, by=by)
         tell_what_stopped(token, received, letter, by=by)
         return Fate.DONE, Why.NONE
-    return _told(received, letter, "which_one", by, order=order.value.upper())
+    return _told(received, letter, "which_one", by, order=named(order, by.language))
 
 
 def _addresses_of_groups(member: Member) -> list[tuple[str, str]]:

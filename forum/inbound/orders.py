@@ -39,6 +39,18 @@ WORDS: dict[Order, tuple[str, ...]] = {
                  "انضم", "вступить", "присоединиться", "beitreten"),
 }  # fmt: skip
 
+#: The one of those words that we ourselves name each order by, to readers of a language. In English it is its name.
+_NAMED: dict[str, dict[Order, str]] = {
+    "es": {Order.DONE: "hecho", Order.LATER: "luego", Order.HELP: "ayuda", Order.STOP: "baja", Order.FOLLOW: "seguir",
+           Order.YES: "sí", Order.UNDO: "deshacer", Order.MUTE: "silenciar", Order.JOIN: "unirme"},
+    "fr": {Order.DONE: "fait", Order.LATER: "reporter", Order.HELP: "aide", Order.FOLLOW: "suivre", Order.YES: "oui",
+           Order.NO: "non", Order.UNDO: "annuler", Order.MUTE: "sourdine", Order.JOIN: "rejoindre"},
+    "ar": {Order.DONE: "تم", Order.LATER: "لاحقا", Order.HELP: "مساعدة", Order.STOP: "إيقاف", Order.FOLLOW: "متابعة",
+           Order.YES: "نعم", Order.NO: "لا", Order.UNDO: "تراجع", Order.MUTE: "كتم", Order.JOIN: "انضمام"},
+    "pt": {Order.DONE: "feito", Order.LATER: "depois", Order.HELP: "ajuda", Order.STOP: "parar", Order.FOLLOW: "seguir",
+           Order.YES: "sim", Order.NO: "não", Order.UNDO: "desfazer", Order.MUTE: "silenciar", Order.JOIN: "entrar"},
+}  # fmt: skip
+
 #: Who cries for help in a language we do not speak is answered all the same; it would stand as a post otherwise.
 HELP_ELSEWHERE = ("aiuto", "ajutor", "hulp", "hjälp", "hjælp", "hjelp", "pomoc", "допомога", "yardım", "msaada", "bantuan",
                   "trợ giúp", "کمک", "मदद", "帮助", "幫助", "ヘルプ", "도움말")  # fmt: skip
@@ -75,6 +87,21 @@ def _said(line: str) -> str:
 
 _ORDERS = {_said(word): order for order, words in WORDS.items() for word in words}
 _ORDERS |= {_said(word): Order.HELP for word in HELP_ELSEWHERE}
+
+
+def named(order: Order, language: str) -> str:
+    """What we call an order when we speak of it to somebody, such as UNDO or DESHACER.
+
+    Args:
+        language: the reader's.
+    """
+    return _NAMED.get(language, {}).get(order, order.value).upper()
+
+
+def words_for(order: Order, language: str) -> tuple[str, list[str]]:
+    """What we call an order, and every other word that gives it."""
+    ours = named(order, language)
+    return ours, [word for word in WORDS[order] if word.upper() != ours]
 
 
 def order_in(own: str) -> Order | None:

@@ -8,6 +8,7 @@ from typing import ParamSpec
 
 from flask import Blueprint, flash, request
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from forum.access.rules import Can, authorize
@@ -18,7 +19,7 @@ from forum.inbound import operations, words
 from forum.inbound.belonging import Stands
 from forum.inbound.holding import about, say, say_of, shown
 from forum.inbound.models import MailLine, MailWords
-from forum.inbound.orders import WORDS, Order
+from forum.inbound.orders import Order, words_for
 from forum.inbound.queries import (
     for_operators,
     get_held,
@@ -166,5 +167,5 @@ def help_page() -> ResponseReturnValue:
         "inbound/help.html",
         domain=answering_domain(),
         groups=[(group, group_address(group.slug)) for group in groups],
-        orders=[(order, WORDS[order]) for order in TOLD],
+        orders=[(order, *words_for(order, get_locale().language)) for order in TOLD],
     )

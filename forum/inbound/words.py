@@ -74,7 +74,7 @@ DID = {
     Did.POST: _("Post in:"),
     Did.THREAD: _("New conversation:"),
     Did.RESOURCE: _("In the library:"),
-    Did.FOLLOW: _("How you follow:"),
+    Did.FOLLOW: _("Changed how you follow:"),
     Did.STOP: _("Mail was stopped."),
     Did.PUT_OFF: _("What waited was put off."),
     Did.JOIN: _("You joined a group, or asked to:"),

@@ -316,6 +316,13 @@ def test_follow_alone_asks_which(cast, digest):
     assert "3: FOLLOW" in answers()[0].text
 
 
+def test_who_is_asked_which_finds_the_word_in_their_own_language(cast, digest):
+    cast.bao.language = "es"
+    found, *_rest = digest
+    come(to(found), letter(cast.bao, "seguir"))
+    assert "3: SEGUIR" in answers()[0].text and "FOLLOW" not in answers()[0].text
+
+
 def test_undo_takes_all_answers_of_the_mail_back(cast, digest):
     found, (water, food, *_rest), _text = digest
     come(to(found), letter(cast.bao, "1: One.\n2: Two."))

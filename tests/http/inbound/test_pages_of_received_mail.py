@@ -262,7 +262,9 @@ def test_opening_the_question_decides_nothing_and_answering_it_needs_no_sign_in(
 @pytest.mark.parametrize("said", ["yes", "no"])
 def test_who_is_signed_in_says_on_their_page_whether_it_was_theirs(cast, as_, address, said):
     come(address, letter(cast.bao, "Asked about at once.", authentic=False))
-    received = come(address, letter(cast.bao, "MARKER words.", authentic=False))  # not asked about before an hour is over
+    received = come(
+        address, letter(cast.bao, "MARKER words.", authentic=False)
+    )  # not asked about before an hour is over
     client, at = as_(cast.bao), f"/me/mail/received/{received.id}"
     for page in ("/me/mail/received", at):
         assert "It is mine: post it" in client.get(page).text and f'action="{at}/sure"' in client.get(page).text
@@ -273,7 +275,9 @@ def test_who_is_signed_in_says_on_their_page_whether_it_was_theirs(cast, as_, ad
     assert received.fate is Fate.HELD
     page = client.post(f"{at}/sure", data={"answer": said}, follow_redirects=True).text
     db.session.expire_all()
-    assert (received.fate, received.why) == ((Fate.RECEIVED, Why.NONE) if said == "yes" else (Fate.REFUSED, Why.SAID_NO))
+    assert (received.fate, received.why) == (
+        (Fate.RECEIVED, Why.NONE) if said == "yes" else (Fate.REFUSED, Why.SAID_NO)
+    )
     assert ("It is being posted." if said == "yes" else "You said no. It was thrown away") in page
     assert "It is mine: post it" not in client.get(at).text
     assert client.post(f"{at}/sure", data={"answer": "yes"}).status_code == 404
@@ -359,6 +363,11 @@ def test_the_address_of_a_group_is_for_who_may_write_there(cast, as_, answered):
     page = as_(cast.bao).get("/help/mail").text
     assert "andes@reply.example.org" in page and "sahel@reply.example.org" not in page
     assert "inner-circle" not in as_(None).get("/help/mail").text
+
+
+def test_help_names_each_order_in_the_readers_language_first(as_):
+    page = as_(None).get("/help/mail", headers={"Accept-Language": "es"}).text
+    assert "<bdi>DESHACER</bdi></th>" in page and "<bdi>undo</bdi>" in page and "<bdi>deshacer</bdi>" not in page
 
 
 def test_help_says_when_mail_is_switched_off(cast, as_):
