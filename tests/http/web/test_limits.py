@@ -98,7 +98,8 @@ def test_looking_at_it_first_is_not_writing(counted, cast, as_):
 
 def test_a_search_is_counted_although_it_only_reads(counted, cast, as_):
     visitor = as_(None)
-    answers = [visitor.get(f"/search?q=water{number}").status_code for number in range(121)]
+    answers = [visitor.get("/search").status_code for _ in range(119)]  # the bare form counts, and costs less
+    answers += [visitor.get("/search?q=water").status_code for _ in range(2)]
     assert set(answers[:120]) == {200} and answers[120] == 429
     assert as_(cast.ana).get("/search?q=water").status_code == 200
 
