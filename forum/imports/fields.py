@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from forum.citing.citable import COMMA
 from forum.community.queries import all_countries, all_regions, all_themes
-from forum.kernel.dates import in_our_digits
+from forum.kernel.dates import in_our_digits, is_far_off
 from forum.library.likeness import plain
 from forum.library.models import Contribution, Licence, Resource
 from forum.library.operations import Description, Person
@@ -203,7 +203,11 @@ class _Row:
         except ValueError:
             self.wrong("date", "date", said=said[:80])
             return ""
-        return f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
+        whole = f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else "")
+        if is_far_off(whole):
+            self.wrong("date", "far_off", said=said[:80])
+            return ""
+        return whole
 
     def url(self) -> str:
         said = self.cells.get("url", "").strip()

@@ -27,6 +27,7 @@ WHY = {
     "missing": _("is missing"),
     "long": _("is longer than %(most)s letters"),
     "date": _("“%(said)s” is no date such as 2019, 2019-11 or 2019-11-04"),
+    "far_off": _("“%(said)s” is later than next year"),
     "unknown": _("“%(said)s” is not known here; known are: %(known)s"),
     "language": _("“%(said)s” is no language; write codes such as en; es; fr"),
     "url": _("“%(said)s” is no whole address, beginning with https://"),

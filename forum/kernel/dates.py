@@ -12,6 +12,8 @@ from babel.dates import format_interval, format_skeleton
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
+from forum.kernel import clock
+
 PARTIAL = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 SKELETONS = {4: "y", 7: "yMMMM", 10: "yMMMMd"}
 
@@ -73,6 +75,11 @@ def _one(text: str | None) -> str:
 @lru_cache(2048)
 def _day(text: str, locale: Locale) -> str:
     return str(format_skeleton(SKELETONS[len(text)], first_day(text), locale=locale))
+
+
+def is_far_off(text: str | None) -> bool:
+    """Whether a partial date lies beyond next year: nothing published bears one, whoever wrote it mistyped."""
+    return (year_of(text) or 0) > clock.now().year + 1
 
 
 def year_of(text: str | None) -> int | None:

@@ -14,6 +14,7 @@ from forum.community.models import Group
 from forum.entries.models import Because, Level, Visibility
 from forum.entries.operations import changed, file_under, follow, renamed
 from forum.kernel import clock
+from forum.kernel.dates import is_far_off
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid, Refused
 from forum.kernel.events import record
@@ -202,10 +203,24 @@ def from_words(words: dict[str, Any]) -> Description:
     return replace(Description(**{**words, "people": people}), licence=Licence(words["licence"]))
 
 
+def refuse_a_far_off_date(resource: Resource, description: Description) -> None:
+    """Let nobody date a resource beyond next year; what bears such a date already may keep it.
+
+    Raises:
+        Invalid: it would be.
+    """
+    if is_far_off(description.issued) and description.issued != resource.issued:
+        year = description.issued[:4]
+        raise Invalid(
+            _("%(year)s is still far off. Write when it was published, or leave it empty.", year=year), "issued"
+        )
+
+
 def _write(resource: Resource, description: Description) -> None:
     title = " ".join(cleaned(description.title).split())
     if not title or len(title) > Resource.TITLE_LENGTH:
         raise Invalid(_("Give it its title, in at most 400 letters."), "title")
+    refuse_a_far_off_date(resource, description)
     if description.url != resource.url:
         resource.link_state, resource.link_alive_at, resource.url_kind = LinkState.UNCHECKED, None, None
     resource.title, resource.type = title, description.type

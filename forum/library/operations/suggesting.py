@@ -16,16 +16,24 @@ from forum.kernel.i18n import _
 from forum.kernel.text import cleaned
 from forum.library.events import EditDecided, EditSuggested
 from forum.library.models import Resource, SuggestedEdit, Verdict
-from forum.library.operations.describing import Description, as_words, described, edit, from_words
+from forum.library.operations.describing import (
+    Description,
+    as_words,
+    described,
+    edit,
+    from_words,
+    refuse_a_far_off_date,
+)
 
 
 def suggest(resource: Resource, description: Description, *, reason: str, by: Member) -> SuggestedEdit:
     """Ask for another description of a resource. Who sends the same again, by a second click, has asked once.
 
     Raises:
-        Invalid: nothing would be different, or no reason was given.
+        Invalid: nothing would be different, no reason was given, or its date is beyond next year.
     """
     authorize(by, Can.SUGGEST_EDIT, resource)
+    refuse_a_far_off_date(resource, description)
     before, after = described(resource), as_words(description)
     changes = {name: value for name, value in after.items() if value != before[name]}
     if not changes:

@@ -123,6 +123,7 @@ def test_a_file_that_repeats_itself_brings_one(cast):
         (",report,2020,https://x.org,", "title: is missing"),
         ("A,nonsense,2020,https://x.org,", "type: “nonsense” is not known here"),
         ("A,report,20x9,https://x.org,", "date: “20x9” is no date"),
+        ("A,report,9999,https://x.org,", "date: “9999” is later than next year"),
         ("A,report,2019-02-30,https://x.org,", "date: “2019-02-30” is no date"),
         ("A,report,2019,ftp://x.org,", "address: “ftp://x.org” is no whole address"),
         ("A,report,2019,javascript:alert(1),", "no whole address"),

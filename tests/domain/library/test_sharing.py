@@ -51,6 +51,14 @@ def test_neither_file_nor_address_is_refused(cast):
     assert refused.value.field == "files"
 
 
+@time_machine.travel("2026-11-27", tick=False)
+def test_what_appears_next_year_may_be_dated_so_and_nothing_later(cast):
+    assert operations.share(replace(REPORT, issued="2027-12-31"), by=cast.bao).year == 2027
+    with pytest.raises(Invalid) as refused:
+        operations.share(replace(REPORT, issued="2028"), by=cast.bao)
+    assert refused.value.field == "issued"
+
+
 def test_only_members_of_a_group_share_in_it(cast):
     kept = operations.share(REPORT, by=cast.ana, visibility=Visibility.GROUP, group=cast.closed_group)
     assert kept.visibility is Visibility.GROUP

@@ -82,6 +82,15 @@ def test_a_wrong_edit_comes_back_with_what_was_typed(cast, as_, mine):
     assert answer.status_code == 422 and "MARKER-TYPED" in answer.text and "Write a year" in answer.text
 
 
+def test_a_year_that_is_far_off_is_neither_saved_nor_suggested_but_may_stay(cast, as_, mine):
+    for who, deed in ((cast.bao, "edit"), (cast.dora, "suggest")):
+        answer = as_(who).post(f"/library/{mine.id}/{deed}", data={**EDIT, "issued": "2207", "what_changed": "I know"})
+        assert answer.status_code == 422 and "2207 is still far off." in answer.text
+    mine.issued = "2207"
+    db.session.commit()
+    assert as_(cast.bao).post(f"/library/{mine.id}/edit", data={**EDIT, "issued": "2207"}).status_code == 303
+
+
 def suggest(as_, who: Member, resource, **changes):
     data = {**EDIT, "what_changed": "It is on the cover", "publisher": "UNICEF", **changes}
     return as_(who).post(f"/library/{resource.id}/suggest", data=data)

@@ -103,6 +103,7 @@ def test_names_and_dates_are_understood_from_an_arabic_keyboard(cast, as_):
         ({"url": "https://"}, "Write the whole address"),
         ({"issued": "last year"}, "Write a year"),
         ({"issued": "2019-02-31"}, "Write a year"),
+        ({"issued": "9999"}, "9999 is still far off."),
         ({"people": "x" * 201}, "one name on each line"),
         ({"type": "nothing"}, "Not a valid choice"),
         ({"licence": "mine"}, "Not a valid choice"),
