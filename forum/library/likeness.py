@@ -29,7 +29,7 @@ def looks_like(title: str, url: str = "", *, reader: Member | None, but: int | N
         but: id of the resource that is being described.
     """
     wanted = plain(title)
-    found = {row.id: row for row in _with_address(url, reader=reader)}
+    found = {row.id: row for row in at_address(url, reader=reader)}
     scores = dict.fromkeys(found, 2.0)
     if len(wanted) >= 12:
         for row in _with_words(wanted, title, reader=reader):
@@ -69,9 +69,12 @@ def _with_words(wanted: str, title: str, *, reader: Member | None) -> list[Resou
     return list(db.session.scalars(rows.limit(LOOKED_AT)))
 
 
-def _with_address(url: str, *, reader: Member | None) -> list[Resource]:
+def at_address(url: str, *, reader: Member | None) -> list[Resource]:
     """Resources at the same address, whether written with http or https, www or a slash at the end."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:  # "https://[a.b/": half of an address that is a number
+        return []
     if not parts.netloc:
         return []
     host = parts.netloc.casefold().removeprefix("www.")

@@ -17,6 +17,11 @@ from whoosh.lang import NoStemmer, NoStopWords, stemmer_for_language, stopwords_
 
 EXACT = "="
 LONGEST_WORD = 60
+LONGEST_ADDRESS = 240  # what is typed is cut too
+WEB_ADDRESS = re.compile(
+    r"(?P<scheme>https?://)?(?P<www>www\.)?(?P<host>[^\s/?#@:.]+(?:\.[^\s/?#@:.]+)+(?::\d+)?)(?P<rest>[/?#]\S*|)",
+    re.IGNORECASE,
+)
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ð": "d"})
 ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي", "ٱ": "ا"})
@@ -94,6 +99,18 @@ def words(text: str) -> Iterator[tuple[str, int, int]]:
 def exact(word: str) -> str:
     """The token of a word as it is written."""
     return EXACT + fold(word)
+
+
+def address(text: str) -> str:
+    """The token of a web address, the same with http or https, www or a slash at the end; "" where a text is none.
+
+    No word begins as it does, so that it is neither suggested nor found by a star.
+    """
+    found = WEB_ADDRESS.fullmatch(text)
+    if not found or not (found["scheme"] or found["www"] or found["rest"]):
+        return ""  # "reports.pdf" is a name
+    host_and_rest = f"{found['host']}{found['rest']}".partition("#")[0]
+    return f"{EXACT}//{host_and_rest.casefold()[:LONGEST_ADDRESS].rstrip('/.,;:)]>')}"
 
 
 @lru_cache(maxsize=30_000)

@@ -17,7 +17,7 @@ from forum.entries.models import Entry, EntryRegion, EntryTheme, Link, Relation
 from forum.instruments.queries import instruments_of
 from forum.kernel.db import db
 from forum.kernel.plain import plain
-from forum.search.analysis import EXACT, analysed
+from forum.search.analysis import EXACT, address, analysed
 from forum.search.audience import audience_of
 from forum.search.engine import Document
 from forum.search.said import READERS, Said, instant, joined, key_of, key_of_group, rows_of
@@ -131,9 +131,8 @@ def _within(post: Place, thread: Place) -> Place:
 
 def _document(place: Place, said: Said) -> Document:
     row = place.row
-    names = analysed(said.names, row.language)
-    if row.reference:
-        names = "\n".join(filter(None, (analysed(row.reference, "en"), EXACT + row.reference.casefold(), names)))
+    reference = [analysed(row.reference, "en"), EXACT + row.reference.casefold()] if row.reference else []
+    names = "\n".join(filter(None, (*reference, analysed(said.names, row.language), address(said.address))))
     regions = joined(place.regions, *said.regions)
     at = instant(said.day) or row.created_at
     facets = {"region": regions, "theme": place.themes, "year": (str(at.year),), "instrument": place.instruments}

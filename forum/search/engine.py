@@ -25,8 +25,8 @@ FILTERS = (*FACETS, "within")
 MOST_PAGES = 3  # of one file, shown with the resource they were found in
 #: By which rules documents are made and stored. After a change that older indexes should know of, add one: the worker then
 #: builds them anew, beside what answers. 2: digests of what a document says (`signing`), shares (`engines.tantivy`); 3: months
-#: (`engines.postgres`).
-MAKING = 3
+#: (`engines.postgres`); 4: addresses of resources.
+MAKING = 4
 
 
 class NotReady(Exception):

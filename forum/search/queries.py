@@ -13,6 +13,7 @@ from forum.accounts.models import Member
 from forum.entries.models import Entry
 from forum.kernel.db import db
 from forum.kernel.paging import Page
+from forum.library.likeness import at_address
 from forum.search import analysis
 from forum.search.across import Across, Wishes, widened
 from forum.search.analysis import EXACT
@@ -128,7 +129,10 @@ def _with_some_words(every: Found, found: Callable[..., Found], page: int) -> Fo
 
 
 def _entry_called(typed: str, reader: Member | None) -> str:
-    """The key of the entry whose reference was typed, "" when it is none (or none for this reader)."""
+    """The key of the entry whose reference or address was typed, "" when it is none (or none for this reader)."""
+    if analysis.address(typed):
+        there = at_address(typed if "://" in typed else f"https://{typed}", reader=reader)
+        return key_of(there[0].id) if there else ""
     if not REFERENCE.fullmatch(typed):
         return ""
     id = db.session.scalar(select(Entry.id).where(Entry.reference == typed.upper(), visible_to(reader)))

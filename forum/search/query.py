@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from forum.search import analysis
 
@@ -34,7 +35,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words next to each other, as written. `whole` is the name or reference they may be when taken together."""
+    """Words next to each other, as written. `whole` is the token of the reference or address they may be together."""
 
     exact: tuple[str, ...]
     whole: str = ""
@@ -150,12 +151,13 @@ def parse(typed: str, languages: Iterable[str]) -> Query:
 
 
 def runs(typed: str) -> Iterator[list[str]]:
-    """The words typed next to each other, without those in quotes, left out, joined by OR or cut short by a star."""
+    """The words typed next to each other, without those in quotes, left out, joined by OR, cut short by a star or in an address."""
     run: list[str] = []
     negates = False
     for minus, text, quoted in _pieces(cleaned(typed).translate(QUOTES)):
         negated, negates = minus or negates, not quoted and text in ("NOT", "!")
-        if quoted or negated or negates or text.endswith("*") or text in ("OR", "|", "||"):
+        alone = text.endswith("*") or text in ("OR", "|", "||") or analysis.address(text)
+        if quoted or negated or negates or alone:
             yield run
             run = []
         elif text not in ("AND", "&", "&&", "+"):
@@ -191,8 +193,16 @@ def _part(text: str, quoted: bool, languages: tuple[str, ...]) -> Word | Phrase 
             return Phrase((analysis.exact(found[0]),))
         spelled = frozenset().union(*(analysis.stems(found[0], language) for language in languages))
         return Word(analysis.exact(found[0]), spelled)
-    whole = text.strip(".,;:()[]").casefold() if not quoted and REFERENCE.fullmatch(text.strip(".,;:()[]")) else ""
-    return Phrase(tuple(map(analysis.exact, found[:MOST_TERMS])), whole and analysis.EXACT + whole)
+    whole = "" if quoted else text.strip(".,;:()[]<>")
+    if REFERENCE.fullmatch(whole):
+        return Phrase(_exact(found), analysis.EXACT + whole.casefold())
+    if token := analysis.address(whole):  # who mentions it may have written https or not
+        return Phrase(_exact(word for word, _start, _end in analysis.words(token)), token)
+    return Phrase(_exact(found))
+
+
+def _exact(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(analysis.exact, islice(words, MOST_TERMS)))
 
 
 def _without_stop_words(clauses: list[tuple[Part, ...]], languages: tuple[str, ...]) -> list[tuple[Part, ...]]:

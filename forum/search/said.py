@@ -36,6 +36,7 @@ class Said:
     regions: tuple[str, ...] = ()
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # other facets than regions, themes, year
     within: tuple[str, ...] = ()  # keys of the meeting, congress … it belongs to
+    address: str = ""  # where it can be read in the web
 
 
 def key_of(entry_id: int) -> str:
@@ -84,7 +85,7 @@ def _threads(ids: list[int]) -> dict[int, Said]:
 
 
 def _resources(ids: list[int]) -> dict[int, Said]:
-    columns = ("id", "title", "alternative_titles", "abstract", "publisher", "year", "type", "licence")
+    columns = ("id", "title", "alternative_titles", "abstract", "publisher", "year", "type", "licence", "url")
     with_file = set(
         db.session.scalars(select(ResourceFile.resource_id).where(ResourceFile.resource_id.in_(ids), stands()))
     )
@@ -101,6 +102,7 @@ def _resources(ids: list[int]) -> dict[int, Said]:
             _lines(*r.alternative_titles, r.abstract),
             _lines(r.publisher, *made_by.get(r.id, ())),
             str(r.year) if r.year else None,
+            address=r.url,
             facets={
                 "type": joined((), r.type),
                 "publisher": joined((), r.publisher and publisher_called(r.publisher)),

@@ -19,7 +19,7 @@ from sqlalchemy import create_engine, text
 from forum.glossary.queries import ConceptRow
 from forum.kernel.settings import Settings
 from forum.search import across
-from forum.search.analysis import EXACT, analysed
+from forum.search.analysis import EXACT, address, analysed
 from forum.search.engine import FILTERS, MAKING, Busy, Document, Engine, NotReady, Sort
 from forum.search.engines import choose
 from forum.search.patience import patiently
@@ -187,6 +187,15 @@ def test_a_reference_is_one_word_in_any_case(engine):
     assert found(engine, "wc21-bue19-r03") == [1, 3]
     assert found(engine, "see WC21-BUE19-R03", first="entry/3") == [3]
     assert found(engine, "wc21-bue19-r03", first="entry/3") == [3, 1]
+
+
+def test_an_address_is_one_word_that_nothing_else_begins_as(engine):
+    said = [address("https://www.unicef.org/Reports/42/"), address("https://unicef.org/reports/43")]
+    engine.put([replace(document(number), names=token) for number, token in enumerate(said, 1)])
+    engine.put([document(3, "see https://unicef.org/reports/42"), document(4, "unicef reports")])
+    assert found(engine, "http://unicef.org/reports/42") == [1, 3]
+    assert found(engine, "unicef* OR org*") in ([3, 4], [4, 3])
+    assert engine.suggest("uni", keys=ALL) == ["unicef"]
 
 
 def test_nobody_sees_or_counts_what_is_not_for_them(engine):

@@ -73,6 +73,24 @@ def test_a_reference_may_be_one_name():
     assert parse("well-being", ["en"]).clauses[0][0].exact == exact("well", "being")
 
 
+@pytest.mark.parametrize(
+    ("typed", "token"),
+    [
+        ("https://www.unicef.org/Reports/42/", "=//unicef.org/reports/42"),
+        ("(http://unicef.org/reports/42).", "=//unicef.org/reports/42"),
+        ("unicef.org/reports/42#page=3", "=//unicef.org/reports/42"),
+        ("https://undocs.org/?symbol=CRC/C/GC/24", "=//undocs.org/?symbol=crc/c/gc/24"),
+        ("https://who.int", "=//who.int"),
+        ("https://x.org/" + "a" * 400, "=//x.org/" + "a" * 234),
+        ("reports.pdf", ""),
+        ("and/or", ""),
+        ('"https://who.int/x"', ""),
+    ],
+)
+def test_an_address_is_one_name_however_it_was_copied(typed, token):
+    assert parse(typed, ["en"]).clauses[0][0].whole == token
+
+
 @pytest.mark.parametrize("typed", ["", " ", '"', '""', "OR", "AND NOT", "-", "*", "(((", "\0", "NOT NOT OR"])
 def test_nothing_asked_is_an_empty_query(typed):
     assert parse(typed, ["en"]).is_empty

@@ -163,6 +163,27 @@ def test_a_filter_does_not_bring_in_what_holds_only_some_words_when_there_was_en
     assert total(ask(client, "ibex chamois", language="fr")) == 1
 
 
+def test_the_address_of_a_resource_finds_it_before_those_who_mention_it(as_, cast, indexed, make):
+    link = "https://www.example.org/Reports/children-in-custody?lang=en"
+    make.resource("Other words", by=cast.bao, url=link)
+    make.thread(cast.ana, cast.andes_group, title="Have you read this?", body=f"It is at {link} since May.")
+    make.resource("Words of another", by=cast.bao, url="https://www.example.org/Reports")
+    index_everything(indexed)
+    for typed in (link, "example.org/Reports/children-in-custody?lang=en", link.replace("https", "http") + "#page=2"):
+        text = as_(cast.bao).get("/search", query_string={"q": typed}).text
+        assert "Other words" in text and "Words of another" not in text
+    text = as_(cast.bao).get("/search", query_string={"q": link}).text
+    assert text.index("Other words") < text.index("Have you read this?")
+    assert "Other words" not in as_(cast.bao).get("/search?q=example*").text, "an address is no word"
+
+
+@pytest.mark.parametrize("typed", ["https://[a.b/c", "https://a.b]/c", "https://a.b\u2100c/d"])
+def test_what_is_nearly_an_address_finds_nothing(as_, cast, indexed, typed):
+    index_everything(indexed)
+    for path, name in (("/search", "q"), ("/library/alike", "url")):
+        assert as_(cast.bao).get(path, query_string={name: typed}).status_code == 200
+
+
 def test_a_reference_shows_its_own_entry_first(as_, cast, indexed, make):
     resource = save(Resource(title="Other words", type="report", reference="WC21-BUE19-R03"))
     make.thread(cast.ana, cast.andes_group, title="About WC21-BUE19-R03 WC21-BUE19-R03")
