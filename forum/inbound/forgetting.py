@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, func, or_, select, update
 
 from forum.inbound import recipients, room
 from forum.inbound.models import Fate, ReceivedMail
-from forum.kernel import clock
+from forum.kernel import clock, mail
 from forum.kernel.db import begin_mode, db
 from forum.kernel.jobs import every
 
@@ -53,6 +53,15 @@ def forget_what_weighs_too_much() -> None:
     each = select(ReceivedMail.id, so_far).where(*_settled()).subquery()
     _empty(ReceivedMail.id.in_(select(each.c.id).where(each.c.so_far > room.SETTLED_OF_ALL)))
     log.warning("much mail came: what is settled is forgotten early", weight=weight, room=room.SETTLED_OF_ALL)
+
+
+@mail.knows_addresses
+def forget_who_wrote(address: str) -> None:
+    """What somebody who left had sent before they were a member, or from outside: that it came stays known, not from whom."""
+    wrote = or_(ReceivedMail.sender == address, func.lower(ReceivedMail.envelope_from) == address)
+    nothing = {"raw": b"", "sender": "", "subject": "", "envelope_from": ""}
+    settled: Any = update(ReceivedMail).where(wrote, ReceivedMail.fate != Fate.RECEIVED).values(nothing)
+    db.session.execute(settled.execution_options(**QUIETLY))
 
 
 def _settled() -> tuple[Any, ...]:

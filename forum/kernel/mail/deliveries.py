@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
@@ -286,6 +286,17 @@ def forget_address(address: str, *, instead: str) -> None:
     cancel(Delivery.recipient == address, reason=Reason.NOT_A_MEMBER)
     anonymise(Delivery.recipient == address, instead=instead)
     db.session.execute(delete(Suppression).where(Suppression.address == fold(address)))
+    for forget in _WHO_ELSE_KNOWS:
+        forget(fold(address))
+
+
+def knows_addresses(forget: Callable[[str], None]) -> Callable[[str], None]:
+    """Register what forgets an address where else it is kept, when its owner has left; it is given as `fold` makes it."""
+    _WHO_ELSE_KNOWS.append(forget)
+    return forget
+
+
+_WHO_ELSE_KNOWS: list[Callable[[str], None]] = []
 
 
 def anonymise(*where: ColumnElement[bool], instead: str) -> None:

@@ -379,3 +379,19 @@ def test_who_is_erased_leaves_no_signature_and_no_mail(cast, post):
     assert db.session.get(PostQuote, made) is None
     row = db.session.scalars(select(ReceivedMail)).one()
     assert (row.sender, row.subject, row.raw, row.member_id) == ("", "", b"", None)
+
+
+def test_what_came_before_they_were_a_member_is_forgotten_with_them(cast, post, make):
+    come(address_of(post, cast.bao), letter("zoe@example.net", "May I?"))
+    come(address_of(post, cast.bao), letter("another@example.net", "May I?"))
+    zoe = make.member("zoe", email="Zoe@example.net")
+    assert [row.sender for row in db.session.scalars(select(ReceivedMail))] == [
+        "zoe@example.net",
+        "another@example.net",
+    ]
+    erase(zoe)
+    db.session.commit()
+    known = {
+        (row.sender, row.envelope_from, row.subject != "", row.raw) for row in db.session.scalars(select(ReceivedMail))
+    }
+    assert known == {("", "", False, b""), ("another@example.net", "another@example.net", True, b"raw")}
