@@ -8,6 +8,14 @@ from flask import request
 
 #: Not ours to show again, whatever stands in them.
 SECRET = ("password", "token", "secret", "passcode")
+#: Fields people write in, even if it is one word or a language without spaces. What else is one word was chosen, or is ours.
+WRITTEN = frozenset(
+    {
+        *("title", "alternative_titles", "name", "body", "text", "texts", "words", "word", "note", "reason"),
+        *("answer", "abstract", "description", "context", "people", "organisations", "publisher", "url"),
+        *("source_url", "venue", "city", "discouraged", "what_changed"),
+    }
+)
 NOT_SENT_AGAIN = frozenset({"csrf_token"})
 
 
@@ -16,7 +24,7 @@ class Typed:
     """The fields of a form that was not accepted.
 
     Args:
-        words: those in which sentences stand, to be shown.
+        words: what was written, to be shown.
         rest: the others, to be sent again beside them; none when the form bears secrets.
     """
 
@@ -40,5 +48,10 @@ def typed(status: int) -> Typed:
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_SENT_AGAIN]
     if any(secret in name.lower() for name, _value in fields for secret in SECRET):
         return Typed(bears_secrets=True)
-    words = tuple((name, value) for name, value in fields if " " in value.strip() or "\n" in value.strip())
+    words = tuple((name, value) for name, value in fields if _is_written(name, value.strip()))
     return Typed(words, tuple(field for field in fields if field not in words))
+
+
+def _is_written(name: str, value: str) -> bool:
+    """Whether somebody wrote this, rather than chose it."""
+    return bool(value) and (name in WRITTEN or " " in value or "\n" in value or not value.isascii())

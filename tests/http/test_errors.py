@@ -1,5 +1,7 @@
 """Errors are pages too."""
 
+import re
+
 import pytest
 
 
@@ -51,6 +53,20 @@ def test_a_refusal_shows_what_was_written_so_that_it_can_be_copied(cast, as_):
     )
     assert response.status_code == 409
     assert "A long &amp; careful answer.</textarea>" in response.text and "readonly" in response.text
+
+
+@pytest.mark.parametrize(
+    ("field", "written"),
+    [("title", "Water"), ("abstract", "Water"), ("abstract", "儿童司法"), ("url", "https://example.org/water")],
+)
+def test_one_word_that_was_written_is_shown_and_what_was_chosen_is_not(cast, as_, make, field, written):
+    resource = make.resource(by=cast.bao)
+    chosen = {"type": "report", "licence": "cc-by", "language": "en", "audience": "public", "version": "7"}
+    said = {"title": "T", "url": "https://example.org", **chosen, field: written}
+    response = as_(cast.bao).post(f"/library/{resource.id}/edit", data=said)
+    assert response.status_code == 409
+    shown = re.findall(r'<textarea name="(\w+)"[^>]*>\s*([^<]*)</textarea>', response.text)
+    assert (field, written) in shown and not {name for name, _value in shown} & set(chosen)
 
 
 def test_an_error_page_never_repeats_a_password(app, as_):
