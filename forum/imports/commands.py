@@ -64,6 +64,8 @@ def _checked(data: bytes, name: str, by: Member, mapped: tuple[str, ...]) -> Imp
                     param_hint="--map",
                 )
         operations.read_columns_as(batch, {**batch.mapping, **said}, by=by)
+    if "title" not in batch.mapping.values():
+        sys.exit(f"No column is called “title”. Say which one is it: --map '{batch.columns[0] or 'COLUMN'}=title'.")
     return batch
 
 

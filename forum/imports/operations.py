@@ -69,6 +69,8 @@ def keys_of(row: Understood) -> list[tuple[str, str]]:
 def check_file(data: bytes, name: str, *, by: Member) -> ImportBatch:
     """The dry run: read a file and say of every row what would become of it. Nothing comes into the library.
 
+    Where no column is known to be the title, every row is wrong until somebody says which one is (`read_columns_as`).
+
     Raises:
         Invalid: it cannot be read.
         NotAllowed: this is for the secretariat.

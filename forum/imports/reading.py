@@ -98,8 +98,6 @@ def _csv(text: str) -> Sheet:
     if not columns:
         raise Invalid(_("There is no row in this file."), "file")
     mapping = {column: field for column in columns if (field := field_called(column))}
-    if "title" not in mapping.values():
-        raise Invalid(_("No column of this file is called “title”."), "file")
     rows = []
     for line in lines[1:]:
         cells = {column: cell.strip() for column, cell in zip(columns, line, strict=False) if column}

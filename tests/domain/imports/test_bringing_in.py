@@ -152,7 +152,7 @@ def test_all_that_is_wrong_is_told_at_once(cast):
     [
         (b"", "a.csv"),
         (b"title\n", "a.csv"),
-        (b"nothing,known\n1,2\n", "a.csv"),
+        (b"nothing,known\n", "a.csv"),
         (b"title,url\n\xff\xfe\xfa", "a.csv"),
         (b'title\n"' + b"x" * 200_000, "a.csv"),
         (b"TY  - RPRT\nnonsense", "a.ris"),
@@ -202,6 +202,15 @@ def test_columns_can_be_said_to_mean_something_else(cast):
     operations.confirm(batch, by=cast.sofia)
     with pytest.raises(Refused):
         operations.read_columns_as(batch, {"title": "title"}, by=cast.sofia)
+
+
+def test_without_a_column_of_titles_every_row_waits_for_one(cast):
+    batch = checked("Was,url\nA,https://x.org/a\nB,https://x.org/b\n", cast.sofia)
+    assert [problems(row) for row in rows(batch)] == ["title: is missing"] * 2
+    with pytest.raises(Refused):
+        operations.confirm(batch, by=cast.sofia)
+    operations.read_columns_as(batch, {"Was": "title", "url": "url"}, by=cast.sofia)
+    assert outcomes(batch) == ["new", "new"]
 
 
 def test_only_the_secretariat_brings_files_in(cast):

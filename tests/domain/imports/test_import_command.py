@@ -61,7 +61,10 @@ def test_an_interrupted_file_is_gone_on_with(app, cast, tmp_path):
 def test_who_may_not_and_what_cannot_be_read_is_told_in_a_sentence(app, cast, tmp_path):
     file = tmp_path / "some.csv"
     file.write_text("Titel,Wo\nA,https://x.org/a\n")
-    assert "no column" in run(app, str(file), "--by", "sofia@example.org").output.lower()
+    refused = run(app, str(file), "--by", "sofia@example.org")
+    assert refused.exit_code == 1 and "--map 'Titel=title'" in refused.output and resources() == 0
+    mapped = run(app, str(file), "--by", "sofia@example.org", "--map", "Titel=title", "--map", "Wo=url", "--dry-run")
+    assert "1 new" in mapped.output
     assert "There is no member" in run(app, str(file), "--by", "nobody@example.org").output
     file.write_text("title,Wo\nA,https://x.org/a\n")
     assert run(app, str(file), "--by", "bao@example.org").exit_code == 1

@@ -49,7 +49,19 @@ def test_columns_are_said_in_the_browser(cast, as_):
     assert "Bring 1 in" in sofia.get(there).text
 
 
-@pytest.mark.parametrize("text,name", [("", "a.csv"), ("x,y\n1,2\n", "a.csv"), ("nonsense", "a.ris")])
+def test_a_file_without_a_column_of_titles_is_given_one_in_the_browser(cast, as_):
+    sofia = as_(cast.sofia)
+    there = send(sofia, "Was,Wo\nA study,https://x.org/a\n").location
+    html = sofia.get(there).text
+    assert "No column of this file is called “title”. Say which column is the title." in html
+    assert "<details open>" in html and "A study · https://x.org/a" in html
+    assert "confirm" not in html and sofia.post(f"{there}/confirm").status_code == 409
+    assert sofia.post(f"{there}/columns", data={"column-0": "title", "column-1": "url"}).status_code == 303
+    html = sofia.get(there).text
+    assert "Bring 1 in" in html and "<details open>" not in html and "Say which column" not in html
+
+
+@pytest.mark.parametrize("text,name", [("", "a.csv"), ("x,y\n", "a.csv"), ("nonsense", "a.ris")])
 def test_a_file_that_cannot_be_read_is_told_beside_the_field(cast, as_, text, name):
     answer = send(as_(cast.sofia), text, name)
     assert answer.status_code == 422 and 'role="alert"' in answer.text
