@@ -8,15 +8,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, g, render_template, request, session
+from flask import Flask, Response, current_app, g, redirect, render_template, request, session
 from flask_login import current_user, logout_user, user_logged_out
 from flask_security import MailUtil, Security, SQLAlchemyUserDatastore, password_changed, password_reset
+from flask_security.confirmable import confirm_email_token_status
 from flask_security.signals import change_email_confirmed, user_authenticated, user_confirmed, user_registered
-from flask_security.utils import set_request_attr
+from flask_security.utils import do_flash, get_message, set_request_attr
 from sqlalchemy import and_, bindparam, select
 from wtforms import Form
 
-from forum.accounts import credentials, operations
+from forum.accounts import credentials, operations, wording
 from forum.accounts.forms import SignInForm, SignUpForm
 from forum.accounts.models import LoginSession, Member, Passkey, Role
 from forum.kernel import clock, letters, mail
@@ -219,7 +220,7 @@ def typed_address() -> str:
 
 def init_app(app: Flask) -> None:
     """Set up sign-in and everything around it."""
-    for name, value in CONFIGURATION.items():
+    for name, value in (CONFIGURATION | wording.settings()).items():
         app.config.setdefault(name, value)
     app.config.setdefault("SECURITY_TOTP_ISSUER", app.config["SITE_NAME"])
     app.config.setdefault("SECURITY_WAN_RP_NAME", app.config["SITE_NAME"])
@@ -235,6 +236,7 @@ def init_app(app: Flask) -> None:
         webauthn_util_cls=credentials.Passkeys,
     )
     app.extensions["forum.security"] = security
+    wording.init_app(app)
     # it would load the member in order to list their roles, of which nobody has any: see Member.roles
     app.before_request_funcs[None].remove(security.principal._on_before_request)
     security.pwd_context = credentials.Unhurried(security.pwd_context)
@@ -243,6 +245,7 @@ def init_app(app: Flask) -> None:
     app.login_manager.request_loader(None)  # type: ignore[attr-defined]  # a token would outlive our list of sessions
     listen(app)
     limit_attempts(app)
+    lead_on(app)
     WRITING_GETS.update(("security.confirm_email", "security.change_email_confirm"))
     app.before_request(end_dead_sessions)
     app.after_request(navigate_for_htmx)
@@ -257,6 +260,20 @@ def listen(app: Flask) -> None:
     password_changed.connect(on_password_changed, app, weak=False)
     password_reset.connect(on_password_changed, app, weak=False)
     change_email_confirmed.connect(on_address_changed, app, weak=False)
+
+
+def lead_on(app: Flask) -> None:
+    """A link that was opened before, by its reader or by what looks through their mail, leads on like the first time."""
+    confirm = app.view_functions["security.confirm_email"]
+
+    def once_more(token: str) -> Any:
+        _expired, invalid, user = confirm_email_token_status(token)  # type: ignore[no-untyped-call]
+        if invalid or user is None or user.confirmed_at is None:
+            return confirm(token=token)
+        do_flash(*get_message("ALREADY_CONFIRMED"))
+        return redirect(current_app.config["SECURITY_POST_CONFIRM_VIEW"])
+
+    app.view_functions["security.confirm_email"] = once_more
 
 
 def limit_attempts(app: Flask) -> None:
