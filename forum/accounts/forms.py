@@ -82,6 +82,10 @@ class SignUpForm(RegisterFormV2):
         if not self.is_submitted():
             self.language.data = languages.chosen()
             self.invitation.data = request.args.get("invitation", "")
+        # whoever comes with one that was used may ask to join as everybody may, where everybody may
+        self.invitation_has_ended = bool(self.invitation.data) and open_invitation(self.invitation.data) is None
+        if self.invitation_has_ended and not self.is_submitted():
+            self.invitation.data = ""
 
     def validate_handle(self, field: Any) -> None:
         field.data = field.data.strip().lstrip("@").lower()
@@ -91,9 +95,11 @@ class SignUpForm(RegisterFormV2):
             raise ValidationError(str(_("Somebody has this short name already.")))
 
     def validate_invitation(self, field: Any) -> None:
-        if field.data and open_invitation(field.data) is None:
+        by_invitation_only = current_app.config["SIGN_UP"] == "invitation"
+        if self.invitation_has_ended:
+            field.data = field.data if by_invitation_only else ""
             raise ValidationError(str(_("This invitation has been used or has ended. Please ask for a new one.")))
-        if not field.data and current_app.config["SIGN_UP"] == "invitation":
+        if not field.data and by_invitation_only:
             raise ValidationError(str(_("Joining is by invitation. Please ask a member to invite you.")))
 
     def to_dict(self, only_user: bool) -> dict[str, Any]:

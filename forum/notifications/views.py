@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, flash, request
 from flask.typing import ResponseReturnValue
@@ -24,7 +23,7 @@ from forum.notifications.models import Frequency
 from forum.notifications.preparing import letter_of, look
 from forum.notifications.queries import digest_of, estimates, latest_digests
 from forum.notifications.stopping import what_it_stops
-from forum.notifications.tokens import Purpose
+from forum.notifications.tokens import Purpose, Token
 from forum.web.hypermedia import page, see_other
 from forum.web.languages import chosen
 from forum.web.paging import asked_page, no_such_page
@@ -154,14 +153,17 @@ def remind_again() -> ResponseReturnValue:
 @bp.get("/unsubscribe/<token>")
 def unsubscribe(token: str) -> ResponseReturnValue:
     """What one click would stop. Opening the page changes nothing: mail scanners open every link."""
-    found = _read(token)
+    if (found := _read(token)) is None:
+        return page("notifications/stops_nothing.html", status=404)
     return page("notifications/unsubscribe.html", token=token, what=what_it_stops(found, chosen()), state="", was="")
 
 
 @bp.post("/unsubscribe/<token>")
 def stop(token: str) -> ResponseReturnValue:
     """Stop it: for mail programs too, which bear neither cookie nor form token (RFC 8058). Or let it come again after all."""
-    found, state, was = _read(token), "stopped", ""
+    if (found := _read(token)) is None:
+        return page("notifications/stops_nothing.html", status=404)
+    state, was = "stopped", ""
     if "undo" in request.form:
         state = "resumed"
         operations.resume(found, request.form.get("was", ""))
@@ -171,8 +173,7 @@ def stop(token: str) -> ResponseReturnValue:
     return page("notifications/unsubscribe.html", token=token, what=what, state=state, was=was)
 
 
-def _read(token: str) -> Any:
+def _read(token: str) -> Token | None:
+    """What a link stops; nothing where it was cut off on its way."""
     found = tokens.read(token)
-    if found is None or found.purpose not in STOPPING:
-        raise NotFound
-    return found
+    return found if found and found.purpose in STOPPING else None

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from forum.accounts.session import member, sign_in_required
-from forum.kernel.errors import NotFound
 from forum.search.across import Wishes, widened
 from forum.search.facets import address, filters_in, in_words, kinds
 from forum.search.query import cleaned, parse
@@ -79,18 +78,15 @@ def delete(search_id: int) -> ResponseReturnValue:
 @bp.get("/searches/stop/<token>")
 def ask_to_stop(token: str) -> ResponseReturnValue:
     """Opening the page changes nothing: mail scanners open every link."""
-    _whose(token)
+    if member_of(token) is None:
+        return page("notifications/stops_nothing.html", status=404)
     return page("searches/stop.html", token=token, done=False)
 
 
 @bp.post("/searches/stop/<token>")
 def stop(token: str) -> ResponseReturnValue:
     """Stop mail about kept searches: for mail programs too, which bear neither cookie nor form token. RFC 8058."""
-    operations.stop_mail(_whose(token))
+    if (whose := member_of(token)) is None:
+        return page("notifications/stops_nothing.html", status=404)
+    operations.stop_mail(whose)
     return page("searches/stop.html", token=token, done=True)
-
-
-def _whose(token: str) -> int:
-    if (found := member_of(token)) is None:
-        raise NotFound
-    return found

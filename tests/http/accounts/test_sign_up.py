@@ -65,7 +65,7 @@ def test_the_mail_to_confirm_is_in_the_language_the_newcomer_chose(cast, as_, po
         ({"handle": "Ünï cödé"}, "small letters"),
         ({"handle": "bao"}, "has this short name"),
         ({"language": "xx"}, "Not a valid choice"),
-        ({"invitation": "made-up"}, "invitation has been used or has ended"),
+        ({"invitation": "made-up"}, "has ended. You can make an account all the same"),
     ],
 )
 def test_what_is_missing_is_said_beside_the_field_and_nothing_is_kept(cast, as_, wrong, complaint):
@@ -114,6 +114,22 @@ def test_an_invitation_lets_one_person_in_once(cast, as_, post_office, sign_in, 
     assert "Nadia Benali" in ana.get("/me/invitations").text
     second = as_(None).post("/sign-up", data=newcomer(email="second@example.org", invitation=token))
     assert second.status_code == 422
+
+
+def test_who_comes_with_an_invitation_that_has_ended_is_told_before_they_type_and_can_ask_to_join(cast, as_):
+    page = as_(None).get("/sign-up?invitation=made-up").text
+    assert "You can make an account all the same" in page and 'value="made-up"' not in page
+    page = as_(None).post("/sign-up", data=newcomer(invitation="made-up")).text
+    assert 'value="Nadia Benali"' in page and 'value="made-up"' not in page, "nothing stands in the way now"
+    assert as_(None).post("/sign-up", data=newcomer(invitation="")).status_code == 302
+
+
+def test_where_joining_is_by_invitation_an_ended_one_is_told_of_before_they_type(cast, as_, setting):
+    setting("invitation")
+    page = as_(None).get("/sign-up?invitation=made-up").text
+    assert "Please ask for a new one" in page and 'name="email"' not in page.partition("<main")[2]
+    page = as_(None).post("/sign-up", data=newcomer(invitation="made-up")).text
+    assert "Please ask for a new one" in page and 'value="Nadia Benali"' in page
 
 
 def test_an_invitation_is_its_makers_to_take_back(cast, as_):
