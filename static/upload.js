@@ -39,6 +39,7 @@
     input.setAttribute("aria-describedby", wrong ? "files-error files-hint" : "files-hint");
   };
 
+  // Resolves to what went wrong with this file, in a sentence; to nothing where it arrived.
   const send = (field, file) => new Promise((done) => {
     const { row, bar } = line(field, file.name);
     const form = new FormData();
@@ -53,24 +54,24 @@
     });
     request.addEventListener("loadend", () => {
       row.remove();
-      if (request.status === 200 || request.status === 422) arrived(field, request, file);
-      else complain(field, sentence(request) || field.dataset.failed.replace("{name}", file.name));
-      done();
+      const failed = field.dataset.failed.replace("{name}", file.name);
+      const drawn = request.status === 200 || request.status === 422;
+      done(drawn ? arrived(field, request, file, failed) : sentence(request) || failed);
     });
     say(field, field.dataset.sending, file.name);
     request.send(form);
   });
 
   // The answer is the list of files that wait, as the server draws it for the whole form.
-  const arrived = (field, request, file) => {
+  const arrived = (field, request, file, failed) => {
     const answer = new DOMParser().parseFromString(request.responseText, "text/html").getElementById("waiting");
-    if (!answer) return complain(field, field.dataset.failed.replace("{name}", file.name));
+    if (!answer) return failed;
     field.querySelector("#waiting").replaceWith(document.adoptNode(answer));
-    const wrong = Boolean(answer.querySelector(".error"));
-    mark(field, wrong);
-    if (wrong) return;
+    const error = answer.querySelector(".error");
+    if (error) return error.textContent.trim();
     say(field, field.dataset.arrived, file.name);
     suggestTitle(field);
+    return "";
   };
   const sentence = (request) => {
     const answer = new DOMParser().parseFromString(request.responseText, "text/html");
@@ -90,10 +91,16 @@
   const sendAll = async (field, files) => {
     const buttons = field.closest("form").querySelectorAll("button:not([name=drop])");
     for (const button of buttons) button.disabled = true;
+    mark(field, false);
+    const wrong = []; // of all these files: the list is drawn anew for the next one, and what was said of the last would be gone
     for (const file of files) {
-      if (file.size > field.dataset.most * 1e6) complain(field, field.dataset.tooLarge);
-      else await send(field, file);
+      const tooLarge = file.size > field.dataset.most * 1e6;
+      const trouble = tooLarge ? `${file.name}: ${field.dataset.tooLarge}` : await send(field, file);
+      if (!trouble) continue;
+      wrong.push(trouble);
+      say(field, "", file.name);
     }
+    if (wrong.length) complain(field, wrong.join(" "));
     for (const button of buttons) button.disabled = false;
   };
 

@@ -97,6 +97,35 @@ def test_a_file_that_is_refused_is_said_beside_the_field_and_the_first_one_stays
     page.locator("[data-waiting] li", has_text="more.pdf").wait_for()
 
 
+def test_what_was_wrong_with_one_file_is_still_said_when_the_next_has_arrived(visit):
+    page = visit("/library/new", as_="bao")
+    page.evaluate("document.querySelector('[data-upload]').dataset.most = '0.05'")
+    large = chosen("large.pdf", a_pdf() + b"%" * 60_000)
+    page.set_input_files("#files", [large, chosen("setup.pdf", b"MZ\x00\x01"), chosen("good.pdf", a_pdf())])
+    page.locator("[data-waiting] li", has_text="good.pdf").wait_for()
+    error = page.locator("#files-error")
+    expect(error).to_contain_text("large.pdf: A file may have at most")
+    expect(error).to_contain_text("setup.pdf")
+    expect(page.locator("#files")).to_have_attribute("aria-invalid", "true")
+    page.set_input_files("#files", chosen("more.pdf", a_pdf()))
+    page.locator("[data-waiting] li", has_text="more.pdf").wait_for()
+    error.wait_for(state="detached")
+    assert page.locator("#files").get_attribute("aria-invalid") is None
+
+
+def test_a_line_that_breaks_is_said_and_the_next_try_begins_anew(visit):
+    page = visit("/library/new", as_="bao")
+    page.route("**/library/uploads", lambda route: route.abort("connectionfailed"))
+    page.set_input_files("#files", chosen("guide.pdf", a_pdf()))
+    expect(page.locator("#files-error")).to_contain_text("guide.pdf did not arrive.")
+    expect(page.locator("[data-said]")).to_have_text("")
+    expect(page.get_by_role("button", name="Share it")).to_be_enabled()
+    page.unroute("**/library/uploads")
+    page.set_input_files("#files", chosen("guide.pdf", a_pdf()))
+    page.locator("[data-waiting] li", has_text="guide.pdf").wait_for()
+    expect(page.locator("#files-error")).to_have_count(0)
+
+
 def test_what_is_here_already_is_shown_while_typing(visit):
     page = visit("/library/new", as_="bao")
     there = visit("/library").locator("[data-rows=resources] h3 a").first.inner_text()
