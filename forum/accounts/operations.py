@@ -6,7 +6,7 @@ import secrets
 import uuid
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, or_, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 
 from forum.accounts.events import MemberApproved, MemberErased, MemberRefused, MemberWaiting, TimeZoneChanged
 from forum.accounts.models import Invitation, LoginSession, Member, Passkey
@@ -119,6 +119,14 @@ def settle_in(member: Member, *, language: str, time_zone: str) -> None:
     member.language, member.time_zone = language, time_zone
     if moved:
         record(TimeZoneChanged(member_id=member.id))
+
+
+def one_form_at_a_time(member: Member) -> None:
+    """Hold the member until the unit of work ends: both halves of a double click would otherwise see nothing yet.
+
+    Their row is locked on PostgreSQL only; on SQLite whoever writes is alone from the beginning.
+    """
+    db.session.execute(select(Member.id).where(Member.id == member.id).with_for_update(key_share=True))
 
 
 def end_session(session_id: str, *, by: Member) -> None:

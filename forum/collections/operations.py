@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, select
 
 from forum.access.rules import SITE, Can, authorize
 from forum.accounts.models import Member
+from forum.accounts.operations import one_form_at_a_time
 from forum.collections.models import Collection, CollectionItem
 from forum.community.models import Group
 from forum.entries.events import EntryRenamed
@@ -43,6 +44,7 @@ def make_collection(
         "visibility": visibility,
         "group_id": group.id if group else None,
     }
+    one_form_at_a_time(by)
     if first := _begun_just_now(said):
         return first
     collection = save(Collection(**said))

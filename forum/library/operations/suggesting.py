@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
+from forum.accounts.operations import one_form_at_a_time
 from forum.kernel import clock
 from forum.kernel.db import db, save
 from forum.kernel.errors import Invalid
@@ -41,6 +42,7 @@ def suggest(resource: Resource, description: Description, *, reason: str, by: Me
     if not cleaned(reason).strip():
         raise Invalid(_("Say in a few words how you know."), "what_changed")
     reason = cleaned(reason).strip()[: SuggestedEdit.REASON_LENGTH]
+    one_form_at_a_time(by)
     if waiting := _waiting(resource, changes, reason, by=by):
         return waiting
     row = save(SuggestedEdit(resource_id=resource.id, member_id=by.id, changes=changes, reason=reason))

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from forum.access.rules import Can, authorize
 from forum.accounts.models import Member
+from forum.accounts.operations import one_form_at_a_time
 from forum.community.models import Group, GroupVisibility
 from forum.entries.events import EntryChanged
 from forum.entries.models import Because, Entry, Level, Relation, Visibility
@@ -61,7 +62,7 @@ def open_thread(
     """
     authorize(by, Can.POST, group)
     if submission:
-        _one_form_at_a_time(by)
+        one_form_at_a_time(by)
         if first := already_posted(submission, by=by):
             if first.body == _fitting(body):
                 return first.thread
@@ -234,11 +235,6 @@ def lock(thread: Thread) -> Thread:
     if db.engine.dialect.name != "sqlite" and not is_held(thread):
         db.session.refresh(thread, with_for_update={"of": Thread.__table__})
     return thread
-
-
-def _one_form_at_a_time(by: Member) -> None:
-    """Hold the member, as `lock` holds a thread: both halves of a double click would otherwise see nothing yet."""
-    db.session.execute(select(Member.id).where(Member.id == by.id).with_for_update(key_share=True))
 
 
 def _fitting(body: str) -> str:

@@ -1,15 +1,23 @@
-"""Several people at the same moment: numbers stay dense, a double click posts once."""
+"""Several people at the same moment: numbers stay dense, a double click does once what it does."""
 
 import threading
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from forum.accounts.models import Member
+from forum.collections.models import Collection
+from forum.collections.operations import make_collection
 from forum.community.models import Group
+from forum.entries.models import Visibility
 from forum.kernel.db import begin_mode, db
+from forum.library.models import Resource, SuggestedEdit
+from forum.library.operations.describing import described, from_words
+from forum.library.operations.suggesting import suggest
 from forum.threads.models import Draft, Post, Thread
 from forum.threads.operations import open_thread, reply, save_draft
 from forum.threads.queries import thread_to_answer
+from tests import make
 
 
 def at_once(app, *deeds):
@@ -102,4 +110,25 @@ def test_two_tabs_that_save_at_the_same_moment_keep_one_draft(app, cast):
 
     assert at_once(app, save, save) == []
     assert sorted(conflicts) == [False, True] and len(db.session.scalars(select(Draft)).all()) == 1
+    db.session.commit()
+
+
+def test_a_double_click_begins_one_collection_and_suggests_once(app, cast):
+    guide = make.resource("Guide to circles", by=cast.ana)
+    bao, guide_id = cast.bao.id, guide.id
+    db.session.commit()
+
+    def begin():
+        by = db.session.get(Member, bao)
+        make_collection(title="To read", visibility=Visibility.PUBLIC, by=by)
+
+    def ask():
+        resource, by = db.session.get(Resource, guide_id), db.session.get(Member, bao)
+        said = replace(from_words(described(resource)), title="A guide to circles")
+        suggest(resource, said, reason="So it says on its cover.", by=by)
+
+    assert at_once(app, begin, begin, ask, ask) == []
+    assert (
+        len(db.session.scalars(select(Collection)).all()) == len(db.session.scalars(select(SuggestedEdit)).all()) == 1
+    )
     db.session.commit()
