@@ -26,15 +26,17 @@ class Typed:
     Args:
         words: what was written, to be shown.
         rest: the others, to be sent again beside them; none when the form bears secrets.
+        bears_files: whether files came along, which no page can give back to be sent again.
     """
 
     words: tuple[tuple[str, str], ...] = ()
     rest: tuple[tuple[str, str], ...] = ()
     bears_secrets: bool = False
+    bears_files: bool = False
 
     @property
     def can_be_sent_again(self) -> bool:
-        return bool(self.words) and not self.bears_secrets
+        return bool(self.words) and not (self.bears_secrets or self.bears_files)
 
 
 def typed(status: int) -> Typed:
@@ -43,13 +45,14 @@ def typed(status: int) -> Typed:
     Args:
         status: of the answer; a form that was too large (413) was never read.
     """
-    if request.method != "POST" or status == 413 or request.files:
+    if request.method != "POST" or status == 413:
         return Typed()
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_SENT_AGAIN]
     if any(secret in name.lower() for name, _value in fields for secret in SECRET):
         return Typed(bears_secrets=True)
     words = tuple((name, value) for name, value in fields if _is_written(name, value.strip()))
-    return Typed(words, tuple(field for field in fields if field not in words))
+    bears_files = any(file.filename for file in request.files.values())
+    return Typed(words, tuple(field for field in fields if field not in words), bears_files=bears_files)
 
 
 def _is_written(name: str, value: str) -> bool:

@@ -11,10 +11,12 @@ from sqlalchemy import create_engine, text
 from forum.entries.models import Visibility
 from forum.extraction.types import PDF
 from forum.inbound.models import ReceivedMail
+from forum.kernel.blobs import StoreTrouble
 from forum.kernel.db import db
 from forum.library import receiving
 from forum.library.models import PendingFile, Reading, Resource, ResourceFile
 from forum.library.queries import files_of
+from forum.library.views import taking
 from forum.web.presentation import size
 from tests import sent_files
 
@@ -38,6 +40,17 @@ def only() -> Resource:
 
 def tokens(page: str) -> list[str]:
     return re.findall(r'name="pending" value="([^"]+)"', page)
+
+
+def test_where_files_cannot_be_kept_what_was_typed_beside_them_comes_back(cast, as_, monkeypatch):
+    def fail(*_args, **_values):
+        raise StoreTrouble("the bucket cannot be reached")
+
+    monkeypatch.setattr(taking, "receive", fail)
+    answer = as_(cast.bao).post("/library/new", data={**FORM, "abstract": "MARKER words", "files": upload()})
+    assert answer.status_code == 503 and "Files cannot be reached at the moment" in answer.text
+    assert "MARKER words" in answer.text and "A guide to diversion" in answer.text
+    assert "you can copy it from here" in answer.text and "Send it again" not in answer.text
 
 
 def test_a_member_shares_a_file_and_is_led_to_it(cast, as_):
