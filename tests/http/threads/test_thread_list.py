@@ -48,6 +48,14 @@ def test_filters_narrow_and_say_so_when_nothing_is_left(cast, as_):
     assert "No thread fits" in visitor.get("/threads?state=closed").text
 
 
+def test_where_nobody_spoke_of_an_entry_yet_nothing_is_said_of_filters(cast, as_):
+    about = f"/threads?about={cast.thread.id}"
+    for client in (as_(None), as_(cast.bao, htmx=True)):
+        page = client.get(about).text
+        assert "Nobody has started a conversation about it yet." in page and "No thread fits" not in page
+    assert "No thread fits" in as_(None).get(f"{about}&state=open").text
+
+
 def test_htmx_gets_the_list_alone(cast, as_):
     response = as_(None, htmx=True).get("/threads")
     assert '<section id="found"' in response.text and "<html" not in response.text
