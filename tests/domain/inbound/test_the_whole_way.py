@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -13,7 +14,7 @@ from forum.entries.models import Level
 from forum.entries.operations import follow
 from forum.inbound.arriving import take_in
 from forum.inbound.lane import read_what_came
-from forum.inbound.models import Fate, ReceivedMail, Transport
+from forum.inbound.models import Fate, ReceivedMail, Transport, Why
 from forum.kernel import clock, jobs
 from forum.kernel.db import db
 from forum.kernel.mail import Delivery
@@ -31,13 +32,13 @@ PROGRAMS = {"gmail": GMAIL, "outlook": OUTLOOK, "iphone": IPHONE}
 AS_IT_IS = "{own}"
 
 
-def answered(told: Delivery, own: str, program: str) -> ReceivedMail:
+def answered(told: Delivery, own: str, program: str, form: str = "plain") -> ReceivedMail:
     """Answer a mail of ours as this program would, and let the worker do its work."""
     marked = "\n".join(f"> {line}".rstrip() for line in told.text.split("\n"))
     mail = EmailMessage(policy=SMTP)
     mail["From"], mail["To"], mail["Subject"] = "Bao <bao@example.org>", told.extras["reply_to"], f"Re: {told.subject}"
     mail["Message-ID"] = "<answer@mail.example.org>"
-    mail.set_content(PROGRAMS.get(program, AS_IT_IS).format(own=own, marked=marked, plain=told.text))
+    mail.set_content(PROGRAMS.get(program, AS_IT_IS).format(own=own, marked=marked, plain=told.text), subtype=form)
     id = take_in(
         mail.as_bytes(),
         transport=Transport.TRIED,
@@ -69,8 +70,8 @@ def test_an_answer_to_a_post(front_desk, cast, program):
         assert all(word.partition(key)[2] in ("", "…") for word in quote.split() if key in word)
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-def test_an_answer_to_a_line_of_the_digest(front_desk, cast, program):
+def told_of_threads(cast) -> tuple[Delivery, int]:
+    """A digest for Bao with three threads, and the one called "Title 1"."""
     begin_telling(now=clock.now())
     yesterday = clock.now() - timedelta(days=1)
     db.session.execute(update(MailChoice).values(told_until=yesterday, next_at=clock.now() - timedelta(minutes=1)))
@@ -85,9 +86,37 @@ def test_an_answer_to_a_line_of_the_digest(front_desk, cast, program):
     (told,) = db.session.scalars(
         select(Delivery).where(Delivery.kind == "digest", Delivery.recipient == "bao@example.org")
     )
+    return told, wanted
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_an_answer_to_a_line_of_the_digest(front_desk, cast, program):
+    told, wanted = told_of_threads(cast)
     number = next(line for line in told.text.split("\n") if line.endswith("Title 1")).partition(".")[0]
     received = answered(told, f"{number}: We have figures.", program)
     assert received.fate is Fate.POSTED
+    made = db.session.get_one(Post, received.entry_id)
+    assert (made.thread_id, made.body) == (wanted, "We have figures.")
+    quote = db.session.get_one(PostQuote, made.id).text
+    assert "Title 1" in quote and "Title 2" not in quote and "unsubscribe" not in quote
+
+
+@pytest.mark.parametrize("form", ["plain", "html"])
+def test_words_below_a_line_of_the_quoted_digest(front_desk, cast, form):
+    told, wanted = told_of_threads(cast)
+    if form == "plain":
+        lines = [f"> {line}".rstrip() for line in told.text.split("\n")]
+        at = next(n for n, line in enumerate(lines) if line.endswith(f"/threads/{wanted}"))
+        words = "\n".join([*lines[: at + 1], "", "We have figures.", "", *lines[at + 1 :]])
+    else:
+        before, item, after = re.split(
+            rf"(<li>\d+\. <a href=\"[^\"]*/threads/{wanted}\".*?</li>)", told.html, flags=re.DOTALL
+        )
+        words = (
+            f"<blockquote>{before}{item}</ol></blockquote><p>We have figures.</p><blockquote><ol>{after}</blockquote>"
+        )
+    received = answered(told, words, "as it is", form=form)
+    assert (received.fate, received.why) == (Fate.POSTED, Why.NONE)
     made = db.session.get_one(Post, received.entry_id)
     assert (made.thread_id, made.body) == (wanted, "We have figures.")
     quote = db.session.get_one(PostQuote, made.id).text
