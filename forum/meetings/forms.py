@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -16,6 +17,7 @@ from forum.kernel.i18n import _
 from forum.meetings import words
 from forum.meetings.models import Congress, Meeting
 from forum.web.languages import chosen
+from forum.web.presentation import language_name
 
 TOO_LONG = _("Please keep this below %(max)d letters.")
 
@@ -56,7 +58,35 @@ def split(typed: str | None) -> list[str]:
     return [line.strip() for line in (typed or "").splitlines() if line.strip()]
 
 
-class EventForm(FlaskForm):
+def known_languages(form: FlaskForm, field: Field) -> None:
+    """A validator: codes of languages, with spaces between."""
+    for code in codes(field.data):
+        if language_name(code) == code:
+            raise ValidationError(
+                _("“%(typed)s” is no code of a language. Write en, es or fr, with spaces between.", typed=code)
+            )
+
+
+def codes(typed: str | None) -> list[str]:
+    return (typed or "").lower().replace(",", " ").split()
+
+
+class InOrder(FlaskForm):
+    """A form of the record shows its fields as one fills them in, whichever form brings them: what it is, the facts, where that was read."""
+
+    FIRST = ("title", "number", "theme", "stage", "meetings_label", "congress_id", "meeting_kind", "region_id", "state")
+    LAST = ("summary", "conflicts", "outcome_document", "source_url", "note", "verified")
+
+    def __iter__(self) -> Iterator[Field]:
+        return iter(sorted(super().__iter__(), key=self._place_of))
+
+    def _place_of(self, field: Field) -> int:
+        if field.name in self.FIRST:
+            return self.FIRST.index(field.name) - len(self.FIRST)
+        return self.LAST.index(field.name) + 1 if field.name in self.LAST else 0
+
+
+class EventForm(InOrder):
     """What congresses and meetings have in common."""
 
     title = StringField(
@@ -81,7 +111,12 @@ class EventForm(FlaskForm):
     venue = text(_("Venue"), 200)
     format = SelectField(_("How people meet"), default="", choices=[("", _("Not known")), *words.FORMATS.items()])
     organisers = lines(_("Organisers"), description=_("One a line."))
-    languages = text(_("Languages"), 200, description=_("As codes with spaces between: en es fr."))
+    languages = StringField(
+        _("Languages"),
+        filters=[plain],
+        validators=[Length(max=200, message=TOO_LONG), known_languages],
+        description=_("As codes with spaces between: en es fr."),
+    )
     participants_count = IntegerField(_("Participants"), validators=[MayBeEmpty(), NumberRange(0, 1_000_000)])
     outcome_document = text(_("Outcome document"), 1000)
     source_url = StringField(
@@ -106,7 +141,7 @@ class EventForm(FlaskForm):
         return {
             "title": self.title.data,
             "organisers": split(self.organisers.data),
-            "languages": (self.languages.data or "").lower().replace(",", " ").split(),
+            "languages": codes(self.languages.data),
             "participants_count": self.participants_count.data,
             "verified": self.verified.data,
             **{

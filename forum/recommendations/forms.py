@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import URL, InputRequired, Length
 from wtforms.validators import Optional as MayBeEmpty
 
+from forum.community.forms import Several
 from forum.community.queries import all_themes
 from forum.kernel.i18n import _
-from forum.meetings.forms import TOO_LONG, lines, plain
+from forum.library.forms import LANGUAGES
+from forum.meetings.forms import TOO_LONG, InOrder, lines, plain
 from forum.recommendations import words
 from forum.recommendations.models import Basis, Recommendation
 from forum.recommendations.operations import Evidence, Wording
 from forum.web.languages import chosen
+from forum.web.presentation import language_name
 
 
-class EvidenceForm(FlaskForm):
+class EvidenceForm(InOrder):
     """What may be put right about a recommendation that is adopted."""
 
     source_url = StringField(
@@ -55,13 +57,15 @@ class RecommendationForm(EvidenceForm):
             Length(max=Recommendation.TEXT_LENGTH, message=TOO_LONG),
         ],
     )
-    language = StringField(_("Language"), filters=[plain], default="en", validators=[Length(min=2, max=8)])
+    language = SelectField(_("Language"), default="en")
     basis = SelectField(_("Basis"), choices=list(words.BASES.items()))
-    addressed_to = SelectMultipleField(_("Addressed to"), choices=list(words.ADDRESSEES.items()))
-    theme_ids = SelectMultipleField(_("Themes"), coerce=int)
+    addressed_to = Several(_("Addressed to"), choices=list(words.ADDRESSEES.items()))
+    theme_ids = Several(_("Themes"), coerce=int)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        known = dict.fromkeys((*LANGUAGES, *filter(None, [self.language.object_data])))
+        self.language.choices = [(code, language_name(code)) for code in known]
         self.theme_ids.choices = [(theme.id, theme.label(chosen())) for theme in all_themes()]
 
     def wording(self) -> Wording:

@@ -1,5 +1,7 @@
 """The secretariat's desk: what it can do in the browser, what it is told when something is wrong, who else may."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -74,6 +76,45 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(cast, a
     sofia.post("/congresses/new", data=CONGRESS)
     response = sofia.post("/congresses/new", data=CONGRESS)
     assert response.status_code == 422 and "Another congress has this number" in response.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("es, EN", ["es", "en"]), ("", []), ("es klingon", None), ("Spanish", None)]
+)
+def test_languages_are_known_ones(cast, as_, typed, kept):
+    answer = as_(cast.sofia).post("/meetings/new", data=meeting_of(cast, languages=typed, venue="Typed words"))
+    if kept is None:
+        assert answer.status_code == 422 and "is no code of a language" in answer.text and "Typed words" in answer.text
+    else:
+        assert answer.status_code == 303 and the(Meeting).languages == kept
+
+
+def in_order(page: str) -> list[str]:
+    """The names of fields, each once, as they stand on the page."""
+    found = re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', page.partition("<main")[2])
+    return [name for name in dict.fromkeys(found) if name != "csrf_token"]
+
+
+def test_what_it_is_comes_first_and_where_it_was_read_last(cast, meeting, as_):
+    sofia = as_(cast.sofia)
+    recommendation = in_order(sofia.get("/recommendations/new?of=JWC-LIM20").text)
+    assert recommendation == [
+        *("title", "text", "language", "basis", "addressed_to", "theme_ids", "source_url", "note", "verified")
+    ]
+    assert in_order(sofia.get("/meetings/new").text)[:5] == [
+        "title",
+        "congress_id",
+        "meeting_kind",
+        "region_id",
+        "state",
+    ]
+    assert in_order(sofia.get("/congresses/new").text)[-3:] == ["source_url", "note", "verified"]
+
+
+def test_themes_and_addressees_are_boxes_to_tick_and_languages_have_names(cast, meeting, as_):
+    page = as_(cast.sofia).get("/recommendations/new?of=JWC-LIM20").text
+    assert re.search(r'<input[^>]* name="theme_ids"[^>]* type="checkbox"', page) and "<select multiple" not in page
+    assert '<option value="es">Spanish</option>' in page and '<option selected value="en">English</option>' in page
 
 
 def test_countries_are_chosen_by_their_name_in_the_readers_language(cast, as_, make):
