@@ -24,7 +24,7 @@ test: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## the default test s
 	@$(BIN)/python -m pytest $(ARGS)
 
 test-more: .venv/test.stamp static/vendor/htmx.js $(CATALOGUES) ## what `make test` leaves out: browser, PostgreSQL, Redis, kills, Postfix
-	@$(BIN)/python -m pytest -n 3 -m "browser or slow" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal -m "browser or slow" $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql $(BIN)/python -m pytest tests/domain tests/http tests/property tests/contract $(ARGS)
 	@FORUM_TEST_SEARCH=tantivy: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)
 	@FORUM_TEST_DATABASE=postgresql FORUM_TEST_SEARCH=postgresql: $(BIN)/python -m pytest tests/domain/search tests/http/search $(ARGS)

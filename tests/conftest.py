@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -34,6 +35,21 @@ from tests import make as make_module
 from tests import servers
 
 LEISURE = 60.0  # seconds a search may take in a test
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each process begins with its share of what takes a minute: begun last, it would keep one busy while the others are done.
+
+    The rest stays in the order it has, so that what a module makes for all its tests is not made by every process.
+    """
+    long = [item for item in items if item.get_closest_marker("long")]
+    rest = iter([item for item in items if not item.get_closest_marker("long")])
+    shares = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    parts = [long[at::shares] for at in range(shares)]
+    for part in parts:
+        part += islice(rest, len(items) // shares - len(part))
+    items[:] = [item for part in parts for item in part] + list(rest)
 
 
 @pytest.fixture(scope="session", autouse=True)

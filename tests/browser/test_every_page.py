@@ -68,6 +68,7 @@ def test_every_page_is_walked_or_says_why_not(app):
     assert sorted((WALK.keys() | UNWALKED.keys()) - pages - MAYBE) == [], "these addresses are no more"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_a_page_is_accessible_to_everybody_who_may_open_it(site, visit, samples, chunk):
     """Once for each shape it takes: where it is built alike for two of them, it is looked at once."""

@@ -18,7 +18,7 @@ from forum.kernel.db import begin_mode, db
 from tests import servers
 from tests.faults.killing import Victim, site_in
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 #: (mails, kills)
 SIZES = {"sqlite": (300, 25), "postgresql": (300, 25)}

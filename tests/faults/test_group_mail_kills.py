@@ -21,7 +21,7 @@ from tests import make, servers
 from tests.faults.killing import Victim, site_in
 from tests.mail_server import DROP_AFTER, DROP_BEFORE, mail_server
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 #: (members who want each post, kills)
 SIZES = {"sqlite": (400, 25), "postgresql": (400, 25)}

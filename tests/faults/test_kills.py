@@ -21,7 +21,7 @@ from forum.kernel.events import OutboxRow
 from forum.threads.models import Post
 from tests.faults.site import Site
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 KILLS = 20
 

@@ -15,7 +15,7 @@ from tests import servers
 from tests.faults.killing import Victim, site_in
 from tests.mail_server import DROP_AFTER, DROP_BEFORE, mail_server
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 #: (recipients, kills)
 SIZES = {"sqlite": (400, 50), "postgresql": (400, 50)}

@@ -52,7 +52,7 @@ def test_a_letter_comes_of_every_one():
 
 
 @pytest.mark.usefixtures("front_desk")
-@pytest.mark.parametrize("count", [SOME, pytest.param(MANY, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [SOME, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.long])])
 def test_every_one_reaches_a_fate_and_the_worker_goes_on(app, cast, count):
     addresses = [f"{to}@{DOMAIN}" for to in (*_tokens(cast), "andes", "b-aaaaaaaaaaaaaaaaaaaaaaaa", "postmaster")]
     post = db.session.scalars(select(Post.id).where(Post.thread_id == cast.thread.id)).first()

@@ -31,6 +31,7 @@ def index(settings: Settings, said: Connection) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("search_url", ["whoosh:", "tantivy:"])
 def test_killed_at_any_moment_the_index_opens_and_ends_complete(tmp_path, search_url):
     settings = Settings(data_dir=str(tmp_path), search_url=search_url, secret_key="a secret that only tests know")

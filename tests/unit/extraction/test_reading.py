@@ -377,6 +377,7 @@ def test_no_child_outlives_its_parent(tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_mutated_files_end_in_pages_or_a_reason():
     """A bounded fuzz run: nothing but pages or a reason ever comes back, within the limits."""
     chance = random.Random(20_261_125)
