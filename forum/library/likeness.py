@@ -70,14 +70,16 @@ def _with_words(wanted: str, title: str, *, reader: Member | None) -> list[Resou
 
 
 def at_address(url: str, *, reader: Member | None) -> list[Resource]:
-    """Resources at the same address, whether written with http or https, www or a slash at the end."""
+    """Resources at the same address, whether written with http or https, or neither, with www or a slash at the end."""
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url if "://" in url else f"https://{url}")
     except ValueError:  # "https://[a.b/": half of an address that is a number
         return []
     if not parts.netloc:
         return []
     host = parts.netloc.casefold().removeprefix("www.")
     rest = parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
-    same = [f"{s}://{w}{host}{rest}{end}" for s in ("http", "https") for w in ("", "www.") for end in ("", "/")]
+    hosts = ("doi.org", "dx.doi.org") if host in ("doi.org", "dx.doi.org") else (host, f"www.{host}")
+    same = [f"{s}://{h}{rest}{end}" for s in ("http", "https") for h in hosts for end in ("", "/")]
     return list(db.session.scalars(select(Resource).where(visible_to(reader), RESOURCE.c.url.in_(same))))

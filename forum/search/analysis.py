@@ -22,6 +22,8 @@ WEB_ADDRESS = re.compile(
     r"(?P<scheme>https?://)?(?P<www>www\.)?(?P<host>[^\s/?#@:.]+(?:\.[^\s/?#@:.]+)+(?::\d+)?)(?P<rest>[/?#]\S*|)",
     re.IGNORECASE,
 )
+#: A DOI by itself, and its resolvers old and new. https://www.doi.org/doi-handbook/HTML/
+DOI = re.compile(r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:)?(?P<doi>10\.\d{4,9}/\S+)", re.IGNORECASE)
 WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
 LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "þ": "th", "ð": "d"})
 ARABIC = str.maketrans({"ى": "ي", "ة": "ه", "ـ": None, "ک": "ك", "ی": "ي", "ٱ": "ا"})
@@ -102,15 +104,22 @@ def exact(word: str) -> str:
 
 
 def address(text: str) -> str:
-    """The token of a web address, the same with http or https, www or a slash at the end; "" where a text is none.
+    """The token of a web address, the same with http or https, www or a slash at the end; "" where a text is none. A DOI is the
+    address it leads from.
 
     No word begins as it does, so that it is neither suggested nor found by a star.
     """
-    found = WEB_ADDRESS.fullmatch(text)
+    found = WEB_ADDRESS.fullmatch(resolved(text))
     if not found or not (found["scheme"] or found["www"] or found["rest"]):
         return ""  # "reports.pdf" is a name
     host_and_rest = f"{found['host']}{found['rest']}".partition("#")[0]
     return f"{EXACT}//{host_and_rest.casefold()[:LONGEST_ADDRESS].rstrip('/.,;:)]>')}"
+
+
+def resolved(text: str) -> str:
+    """The web address of a DOI, however it was written; anything else as it is."""
+    found = DOI.fullmatch(text)
+    return f"https://doi.org/{found['doi']}" if found else text
 
 
 @lru_cache(maxsize=30_000)

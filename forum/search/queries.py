@@ -131,7 +131,7 @@ def _with_some_words(every: Found, found: Callable[..., Found], page: int) -> Fo
 def _entry_called(typed: str, reader: Member | None) -> str:
     """The key of the entry whose reference or address was typed, "" when it is none (or none for this reader)."""
     if analysis.address(typed):
-        there = at_address(typed if "://" in typed else f"https://{typed}", reader=reader)
+        there = at_address(analysis.resolved(typed), reader=reader)
         return key_of(there[0].id) if there else ""
     if not REFERENCE.fullmatch(typed):
         return ""

@@ -196,8 +196,9 @@ def _part(text: str, quoted: bool, languages: tuple[str, ...]) -> Word | Phrase 
     whole = "" if quoted else text.strip(".,;:()[]<>")
     if REFERENCE.fullmatch(whole):
         return Phrase(_exact(found), analysis.EXACT + whole.casefold())
-    if token := analysis.address(whole):  # who mentions it may have written https or not
-        return Phrase(_exact(word for word, _start, _end in analysis.words(token)), token)
+    if token := analysis.address(whole):  # who mentions it may have written https or not, or the DOI alone
+        doi = analysis.DOI.fullmatch(whole)
+        return Phrase(_exact(word for word, _start, _end in analysis.words(doi["doi"] if doi else token)), token)
     return Phrase(_exact(found))
 
 

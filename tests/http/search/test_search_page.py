@@ -177,6 +177,16 @@ def test_the_address_of_a_resource_finds_it_before_those_who_mention_it(as_, cas
     assert "Other words" not in as_(cast.bao).get("/search?q=example*").text, "an address is no word"
 
 
+@pytest.mark.parametrize("link", ["https://doi.org/10.1000/xyz-1", "http://dx.doi.org/10.1000/xyz-1"])
+def test_a_doi_finds_its_resource_however_either_is_written(as_, cast, indexed, make, link):
+    make.resource("Other words", by=cast.bao, url=link)
+    make.thread(cast.ana, cast.andes_group, title="Have you read this?", body="It is doi:10.1000/xyz-1 since May.")
+    index_everything(indexed)
+    for typed in ("10.1000/xyz-1", "doi:10.1000/xyz-1", "https://doi.org/10.1000/xyz-1", "dx.doi.org/10.1000/xyz-1"):
+        text = as_(cast.bao).get("/search", query_string={"q": typed}).text
+        assert text.index("Other words") < text.index("Have you read this?"), typed
+
+
 @pytest.mark.parametrize("typed", ["https://[a.b/c", "https://a.b]/c", "https://a.b\u2100c/d"])
 def test_what_is_nearly_an_address_finds_nothing(as_, cast, indexed, typed):
     index_everything(indexed)
