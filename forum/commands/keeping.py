@@ -157,7 +157,8 @@ def unpack(file: Path, folder: Path) -> dict[str, str]:
             archive.extractall(folder, filter="data")
         about: dict[str, str] = json.loads(Path(folder, "about.json").read_text())
     except (tarfile.TarError, OSError, ValueError) as error:
-        raise click.ClickException(f"{file} is not a backup of this forum, or is damaged ({error}).") from error
+        why = str(error).partition("\n")[0].rstrip(":")
+        raise click.ClickException(f"{file} is not a backup of this forum, or is damaged ({why}).") from error
     return about
 
 

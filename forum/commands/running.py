@@ -27,12 +27,22 @@ def port() -> int:
     return int(given)
 
 
+def check_how_many() -> None:
+    """WEB_CONCURRENCY from the environment, which gunicorn reads by itself, and speaks of without naming it."""
+    given = os.environ.get("WEB_CONCURRENCY") or "2"
+    if not given.isdigit() or not 0 < int(given) <= 1000:
+        raise click.ClickException(
+            f"WEB_CONCURRENCY is {given!r}, which cannot work: give a number of processes, such as 2"
+        )
+
+
 @click.command()
 @click.option("--demo", is_flag=True, help="At the first start, add a community of made-up members, marked as such.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.pass_context
 def run(context: click.Context, demo: bool, host: str) -> None:
     """Web server and worker under one command; sets the site up first. PORT says where (default 8000)."""
+    check_how_many()
     name = from_environment().site_name
     socket = serving.listen(host, port())
     apart(lambda: preparing.prepare(context, demo=demo))
@@ -49,4 +59,5 @@ def run(context: click.Context, demo: bool, host: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 def web(host: str) -> None:
     """Only the web server (gunicorn); run the worker beside it."""
+    check_how_many()
     serving.Web(lambda: preparing.built_to_fork(), f"{host}:{port()}").run()

@@ -19,6 +19,8 @@ KNOWN_LANGUAGES = ("en", "es", "fr", "ar", "pt")
 #: An address somebody elsewhere can write to: its domain has a dot.
 REACHABLE = re.compile(r"[^\s@<>]+@(?:[^\s@.<>]+\.)+[^\s@.<>]+")
 NOBODY = "nobody@site.invalid"
+#: A domain, in any script: what stands in an address before the first / and holds no port.
+DOMAIN = re.compile(r"[^\s@/:<>.,]+(?:\.[^\s@/:<>.,]+)*")
 
 
 class WrongSetting(ValueError):
@@ -110,6 +112,12 @@ class Settings:
         if not self.trusted_proxies.isdigit():
             self._wrong("trusted_proxies", "give a number, such as 1 behind one nginx")
         self._scheme("base_url", ("http", "https"))
+        if not re.fullmatch(r"https?://[^\s/]+\S*", self.base_url):
+            self._wrong("base_url", "give the whole address of the site, such as https://forum.example.org")
+        if not self.site_name.strip():
+            self._wrong("site_name", "give the site a name, or leave the variable out")
+        if self.reply_domain and not DOMAIN.fullmatch(self.reply_domain):
+            self._wrong("reply_domain", "give a domain that is for answers alone, such as reply.example.org")
         self._scheme("mail_url", ("file", "smtp", "smtps"))
         self._search()
         self._scheme("blob_url", ("file", "s3"))
@@ -222,11 +230,15 @@ class Settings:
     def _kept(self, name: str, size: int) -> str:
         """A secret of `size` random bytes in a file of DATA_DIR, made when first asked for."""
         kept = self.data_path / name
-        if not kept.exists():
-            self.data_path.mkdir(parents=True, exist_ok=True)
-            kept.touch(0o600)
-            kept.write_text(secrets.token_urlsafe(size))
-        return kept.read_text().strip()
+        try:
+            if not kept.exists():
+                self.data_path.mkdir(parents=True, exist_ok=True)
+                kept.touch(0o600)
+                kept.write_text(secrets.token_urlsafe(size))
+            return kept.read_text().strip()
+        except OSError as error:
+            right = f"name a folder the forum may write to ({error.strerror})"
+            raise WrongSetting("DATA_DIR", self.data_dir, right) from error
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Settings:

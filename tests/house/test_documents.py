@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from forum.kernel.mail import choose
 from forum.kernel.settings import PREFIX, Settings, WrongSetting, from_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +84,11 @@ def test_links_between_documents_lead_somewhere(path):
         ("MAIL_FROM", "nobody", "mail address"),
         ("REDIS_URL", "http://x", "redis:"),
         ("SITENAME", "x", "no such setting"),
+        ("SITE_NAME", " ", "give the site a name"),
+        ("BASE_URL", "https://a b", "the whole address"),
+        ("REPLY_DOMAIN", "a b", "give a domain"),
+        ("REPLY_DOMAIN", "ana@example.org", "give a domain"),
+        ("REPLY_DOMAIN", "https://example.org", "give a domain"),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_that_names_variable_value_and_what_would_be_right(name, value, advice):
@@ -91,6 +97,24 @@ def test_a_wrong_setting_is_one_sentence_that_names_variable_value_and_what_woul
     sentence = str(refused.value)
     assert f"{PREFIX}{name}" in sentence and repr(value) in sentence and advice in sentence
     assert "\n" not in sentence
+
+
+def test_a_folder_nothing_can_be_kept_in_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    for wrong in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(WrongSetting) as refused:
+            from_environment({"FORUM_DATA_DIR": str(wrong)}).key()
+        assert "FORUM_DATA_DIR" in str(refused.value) and "a folder the forum may write to" in str(refused.value)
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_key_to_sign_with_that_is_none_is_one_sentence(tmp_path, there):
+    file = tmp_path / "key.pem"
+    if there:
+        file.write_text("no key")
+    with pytest.raises(WrongSetting) as refused:
+        choose(from_environment({"FORUM_DKIM_KEY": str(file), "FORUM_DATA_DIR": str(tmp_path)}))
+    assert "FORUM_DKIM_KEY" in str(refused.value) and "private RSA key" in str(refused.value)
 
 
 def test_a_secret_that_is_too_short_is_refused_without_being_shown():

@@ -31,10 +31,10 @@ from forum.kernel.mail.deliveries import (
     promise,
     promise_all,
 )
-from forum.kernel.mail.dkim import Signer
+from forum.kernel.mail.dkim import SMALLEST, Signer
 from forum.kernel.mail.message import Message, Sender, one_line
 from forum.kernel.mail.sending import Office, cancel_unwanted, objection, send_due
-from forum.kernel.settings import Settings
+from forum.kernel.settings import Settings, WrongSetting
 
 __all__ = [
     "Answer",
@@ -86,7 +86,7 @@ def choose(settings: Settings) -> Office:
     """Sending as the settings say.
 
     Raises:
-        ValueError: the key to sign with cannot be used; OSError: it cannot be read.
+        WrongSetting: the key to sign with cannot be read or used.
     """
     parts = urlsplit(settings.mail_url)
     sender = Sender(settings.site_name, settings.mail_from)
@@ -107,7 +107,12 @@ def choose(settings: Settings) -> Office:
 def _signer(settings: Settings, domain: str) -> Signer | None:
     if not settings.dkim_key:
         return None
-    return Signer.from_file(Path(settings.dkim_key), domain=domain, selector=settings.dkim_selector)
+    try:
+        return Signer.from_file(Path(settings.dkim_key), domain=domain, selector=settings.dkim_selector)
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "there is none in it"
+        right = f"name a file with a private RSA key of at least {SMALLEST} bits in PEM ({why})"
+        raise WrongSetting("DKIM_KEY", settings.dkim_key, right) from error
 
 
 @lane

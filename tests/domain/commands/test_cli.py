@@ -52,6 +52,14 @@ def test_an_unknown_command_is_refused_kindly(app):
     assert said.exit_code == 2 and "No such command 'dance'" in said.output
 
 
+@pytest.mark.parametrize("command", ["run", "web"])
+@pytest.mark.parametrize("number", ["abc", "-1", "0"])
+def test_a_number_of_processes_that_is_none_is_said_in_one_sentence(app, monkeypatch, command, number):
+    monkeypatch.setenv("WEB_CONCURRENCY", number)
+    said = app.test_cli_runner().invoke(forum, [command])
+    assert said.exit_code == 1 and f"WEB_CONCURRENCY is '{number}', which cannot work" in said.output
+
+
 def test_the_schema_is_well_at_the_newest_migration(app):
     assert the_schema_is_the_newest() == f"at migration {current_app.extensions['migrate'].newest}"
 

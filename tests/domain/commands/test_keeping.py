@@ -76,5 +76,8 @@ def test_something_that_is_no_backup_is_refused_in_one_sentence_and_changes_noth
         archive.add(__file__, "something.py")
     refused = site.test_cli_runner().invoke(restore, [str(file), "--yes"])
     assert refused.exit_code == 1 and "is not a backup of this forum" in refused.output
+    file.write_text("no archive at all")
+    refused = site.test_cli_runner().invoke(restore, [str(file), "--yes"])
+    assert refused.exit_code == 1 and refused.output.strip().count("\n") == 0 and "is not a backup" in refused.output
     with site.app_context():
         assert db.session.scalars(select(Theme.slug)).all() == ["water"]
