@@ -82,13 +82,14 @@ def language() -> ResponseReturnValue:
 @sign_in_required
 @limited("20 per hour")
 def invitations() -> ResponseReturnValue:
-    form, token = InviteForm(), None
+    form, token, address = InviteForm(), None, ""
     if form.validate_on_submit():
-        token = operations.invite(by=member(), email=form.email.data or None)
-        form.email.data = ""
+        address, form.email.data = form.email.data or "", ""
+        token = operations.invite(by=member(), email=address or None)
+    made = invitations_by(member())
     status = 422 if form.errors else 200
     return page(
-        "accounts/invitations.html", form=form, token=token, invitations=invitations_by(member()), status=status
+        "accounts/invitations.html", form=form, token=token, written_to=address, invitations=made, status=status
     )
 
 

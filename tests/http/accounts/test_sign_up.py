@@ -132,6 +132,16 @@ def test_where_joining_is_by_invitation_an_ended_one_is_told_of_before_they_type
     assert "Please ask for a new one" in page and 'value="Nadia Benali"' in page
 
 
+def test_who_invites_by_mail_is_told_that_it_was_written(cast, as_):
+    ana = as_(cast.ana)
+    page = ana.post("/me/invitations", data={"email": "nadia@example.org"}).text
+    assert (
+        "We have written to nadia@example.org, with your name." in page and "Give this link to one person" not in page
+    )
+    page = ana.post("/me/invitations", data={"email": ""}).text
+    assert "Give this link to one person" in page and "We have written to" not in page
+
+
 def test_an_invitation_is_its_makers_to_take_back(cast, as_):
     operations.invite(by=cast.ana)
     db.session.commit()
