@@ -198,7 +198,8 @@ def _part(text: str, quoted: bool, languages: tuple[str, ...]) -> Word | Phrase 
         return Phrase(_exact(found), analysis.EXACT + whole.casefold())
     if token := analysis.address(whole):  # who mentions it may have written https or not, or the DOI alone
         doi = analysis.DOI.fullmatch(whole)
-        return Phrase(_exact(word for word, _start, _end in analysis.words(doi["doi"] if doi else token)), token)
+        named = _exact(word for word, _start, _end in analysis.words(doi["doi"] if doi else token))
+        return Phrase(named or _exact(found), token)
     return Phrase(_exact(found))
 
 

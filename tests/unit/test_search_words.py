@@ -95,6 +95,10 @@ def test_an_address_is_one_name_however_it_was_copied(typed, token):
     assert parse(typed, ["en"]).clauses[0][0].whole == token
 
 
+def test_an_address_without_a_word_is_asked_for_by_what_was_typed():
+    assert parse("https://www.-.-/", ["en"]).clauses[0][0].exact == exact("https", "www")
+
+
 @pytest.mark.parametrize("typed", ["", " ", '"', '""', "OR", "AND NOT", "-", "*", "(((", "\0", "NOT NOT OR"])
 def test_nothing_asked_is_an_empty_query(typed):
     assert parse(typed, ["en"]).is_empty

@@ -187,7 +187,7 @@ def test_a_doi_finds_its_resource_however_either_is_written(as_, cast, indexed, 
         assert text.index("Other words") < text.index("Have you read this?"), typed
 
 
-@pytest.mark.parametrize("typed", ["https://[a.b/c", "https://a.b]/c", "https://a.b\u2100c/d"])
+@pytest.mark.parametrize("typed", ["https://[a.b/c", "https://a.b]/c", "https://a.b\u2100c/d", "https://www.-.-/"])
 def test_what_is_nearly_an_address_finds_nothing(as_, cast, indexed, typed):
     index_everything(indexed)
     for path, name in (("/search", "q"), ("/library/alike", "url")):
