@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import case, delete, func, or_, select, update
 
+from forum.accounts.models import Member
 from forum.inbound import recipients, room
 from forum.inbound.models import Fate, ReceivedMail
 from forum.kernel import clock, mail
@@ -57,10 +58,19 @@ def forget_what_weighs_too_much() -> None:
 
 @mail.knows_addresses
 def forget_who_wrote(address: str) -> None:
-    """What somebody who left had sent before they were a member, or from outside: that it came stays known, not from whom."""
-    wrote = or_(ReceivedMail.sender == address, func.lower(ReceivedMail.envelope_from) == address)
-    nothing = {"raw": b"", "sender": "", "subject": "", "envelope_from": ""}
-    settled: Any = update(ReceivedMail).where(wrote, ReceivedMail.fate != Fate.RECEIVED).values(nothing)
+    """What somebody who left had sent, also before they were a member: that it came stays known, not from whom.
+
+    Of what another member sent through their mailbox only the address goes: it may wait for that member's word.
+    """
+    from_them, through = ReceivedMail.sender == address, func.lower(ReceivedMail.envelope_from) == address
+    others = select(Member.id).where(func.lower(Member.email) != address)
+    is_nobody_elses = or_(ReceivedMail.member_id.is_(None), ReceivedMail.member_id.not_in(others))
+    _forget(or_(from_them, through & is_nobody_elses), raw=b"", sender="", subject="", envelope_from="")
+    _forget(through, envelope_from="")
+
+
+def _forget(*which: Any, **nothing: Any) -> None:
+    settled: Any = update(ReceivedMail).where(*which, ReceivedMail.fate != Fate.RECEIVED).values(nothing)
     db.session.execute(settled.execution_options(**QUIETLY))
 
 

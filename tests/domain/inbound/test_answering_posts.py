@@ -395,3 +395,15 @@ def test_what_came_before_they_were_a_member_is_forgotten_with_them(cast, post, 
         (row.sender, row.envelope_from, row.subject != "", row.raw) for row in db.session.scalars(select(ReceivedMail))
     }
     assert known == {("", "", False, b""), ("another@example.net", "another@example.net", True, b"raw")}
+
+
+def test_what_another_member_sent_through_their_mailbox_still_waits_for_that_member(cast, post, make):
+    zoe = make.member("zoe", email="Zoe@example.net")
+    held = come(address_of(post, cast.bao), letter(cast.bao, "MARKER words.", authentic=False))
+    held.envelope_from = "zoe@example.net"
+    db.session.commit()
+    erase(zoe)
+    db.session.commit()
+    db.session.expire_all()
+    assert (held.fate, held.envelope_from, held.raw) == (Fate.HELD, "", b"raw")
+    assert (held.sender, held.subject) == (cast.bao.email, "Re: Water in custody")
