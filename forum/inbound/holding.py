@@ -90,9 +90,13 @@ def shown(received: ReceivedMail) -> Waiting:
 
 def about(question: MailQuestion) -> Sequence[HeldMail]:
     """What a question is about and still waits: a moderator, or its member on their page, may have decided some of it."""
+    return db.session.scalars(_about(question)).all()
+
+
+def _about(question: MailQuestion) -> Select[HeldMail]:
     mine = select(HeldMail).join(ReceivedMail, ReceivedMail.id == HeldMail.received_id)
     mine = mine.where(HeldMail.question_id == question.id, ReceivedMail.fate == Fate.HELD)
-    return db.session.scalars(mine.order_by(HeldMail.received_id)).all()
+    return mine.order_by(HeldMail.received_id)
 
 
 def say(question: MailQuestion, *, was_theirs: bool) -> bool:
@@ -101,7 +105,7 @@ def say(question: MailQuestion, *, was_theirs: bool) -> bool:
     if question.answered_at is not None:
         return False
     question.answered_at, question.was_theirs = clock.now(), was_theirs
-    for held in about(question):
+    for held in db.session.scalars(_about(question).with_for_update(of=ReceivedMail)).all():
         say_of(held, was_theirs=was_theirs)
     return True
 

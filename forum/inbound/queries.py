@@ -222,27 +222,30 @@ def held_mails(*, limit: int = 100) -> list[tuple[HeldMail, MailWords | None]]:
 
 
 def get_held(received_id: int) -> HeldMail:
-    """One of them.
+    """One of them, to decide about it: who decides at the same moment finds afterwards that it does not wait any more.
 
     Raises:
         NotFound: it does not wait, or not any more.
     """
-    held = db.session.get(HeldMail, min(received_id, 2**31 - 1))
-    if held is None or held.received.fate is not Fate.HELD:
+    if (held := _held(received_id)) is None:
         raise NotFound
     return held
 
 
-def get_mine_held(received_id: int, *, reader: Member) -> HeldMail:
-    """One that waits for the reader's own word.
+def mine_held(received_id: int, *, reader: Member) -> HeldMail | None:
+    """One that waits for the reader's own word, to decide about it; nothing where it was decided already.
 
     Raises:
-        NotFound: it does not wait, or not any more, or names somebody else.
+        NotFound: there is no such mail of theirs.
     """
-    held = get_held(received_id)
-    if held.member_id != reader.id:
-        raise NotFound
-    return held
+    get_received(received_id, reader=reader)
+    return _held(received_id)
+
+
+def _held(received_id: int) -> HeldMail | None:
+    waiting = select(ReceivedMail).where(ReceivedMail.id == min(received_id, 2**31 - 1), ReceivedMail.fate == Fate.HELD)
+    waiting = waiting.with_for_update().execution_options(populate_existing=True)
+    return None if db.session.scalar(waiting) is None else db.session.get(HeldMail, received_id)
 
 
 def for_operators(*, limit: int = 50) -> list[ReceivedMail]:

@@ -23,10 +23,10 @@ from forum.inbound.orders import Order, words_for
 from forum.inbound.queries import (
     for_operators,
     get_held,
-    get_mine_held,
     get_received,
     held_mails,
     lately_refused,
+    mine_held,
     question_of,
     received_of,
     words_of,
@@ -97,9 +97,10 @@ def _asked_words(received_id: int) -> MailWords | MailLine:
 @bp.post("/me/mail/received/<int:received_id>/sure")
 @sign_in_required
 def say_here(received_id: int) -> ResponseReturnValue:
-    """Whether a mail that waits is mine. Who is signed in need not look for the mail that asks."""
-    if (said := request.form.get("answer")) in ("yes", "no"):
-        say_of(get_mine_held(received_id, reader=member()), was_theirs=said == "yes")
+    """Whether a mail that waits is mine. Who is signed in need not look for the mail that asks. The first word holds."""
+    said, held = request.form.get("answer"), mine_held(received_id, reader=member())
+    if held and said in ("yes", "no"):
+        say_of(held, was_theirs=said == "yes")
         gone = _("You said no. It was thrown away, and nothing of it was posted.")
         flash(_("It is being posted.") if said == "yes" else gone, "success")
     return see_other(f"/me/mail/received/{received_id}")

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from forum.inbound.handlers import ask_about_what_waits, give_up_waiting
+from forum.inbound.holding import say, say_of
 from forum.inbound.letters import Nature
-from forum.inbound.models import Fate, HeldMail, MailQuestion, MailWords, Why
+from forum.inbound.models import Fate, HeldMail, MailQuestion, MailWords, ReceivedMail, Why
+from forum.inbound.queries import get_held
 from forum.inbound.settling import settle
 from forum.kernel import clock
 from forum.kernel.db import db
+from forum.kernel.errors import NotFound
 from forum.notifications import addresses
 from forum.notifications.tokens import Purpose, Token
 from forum.threads.models import Post
 from tests.domain.inbound.posting import answers, come, letter
+from tests.domain.threads.test_at_once import at_once
 
 pytestmark = pytest.mark.usefixtures("front_desk")
 
@@ -131,3 +136,33 @@ def test_a_token_of_another_question_opens_nothing(cast, address):
     stolen = Token(Purpose.SURE, cast.ana.id, question().id)
     come(stolen, letter(cast.ana, "YES"))
     assert question().answered_at is None
+
+
+@pytest.mark.parametrize("by_link", [False, True])
+def test_of_two_who_decide_at_the_same_moment_one_is_heard(app, cast, address, by_link):
+    mails = [come(address, letter(cast.bao, f"Words {n}.", authentic=False)).id for n in range(5)]
+    asked, heard = question().id, []
+    db.session.execute(update(HeldMail).values(question_id=asked))
+    db.session.commit()
+
+    def decide(said):
+        for mail in mails:
+            try:
+                say_of(get_held(mail), was_theirs=said)
+                db.session.commit()
+                heard.append((mail, said))
+            except NotFound:
+                db.session.rollback()
+
+    def answer():
+        assert say(db.session.get_one(MailQuestion, asked), was_theirs=True)
+
+    assert at_once(app, answer if by_link else partial(decide, True), partial(decide, False)) == []
+    db.session.expire_all()
+    assert by_link or sorted(mail for mail, _said in heard) == mails
+    for mail in mails:
+        thrown_away = (mail, False) in heard
+        assert (db.session.get(HeldMail, mail) is None) == thrown_away
+        fate = db.session.get_one(ReceivedMail, mail).fate
+        assert fate is (Fate.REFUSED if thrown_away else Fate.RECEIVED)
+    db.session.commit()

@@ -280,7 +280,11 @@ def test_who_is_signed_in_says_on_their_page_whether_it_was_theirs(cast, as_, ad
     )
     assert ("It is being posted." if said == "yes" else "You said no. It was thrown away") in page
     assert "It is mine: post it" not in client.get(at).text
-    assert client.post(f"{at}/sure", data={"answer": "yes"}).status_code == 404
+    again = client.post(f"{at}/sure", data={"answer": "no" if said == "yes" else "yes"}, follow_redirects=True)
+    assert again.status_code == 200, "a double click leads on"
+    fate = received.fate
+    db.session.expire_all()
+    assert received.fate is fate, "the first word holds"
 
 
 def test_what_answers_several_conversations_and_waits_need_not_be_copied(cast, as_, digest_of_dora):
