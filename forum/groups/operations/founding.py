@@ -23,8 +23,9 @@ from forum.kernel.events import record
 from forum.kernel.plain import slug_of
 
 SLUG_LENGTH = 60
-#: Words that are pages below /groups and so can name no group.
-TAKEN = frozenset({"new"})
+#: Words that can name no group: a page below /groups, and mailboxes of the site's own where mail is answered, since a
+#: group is written to at its name.
+TAKEN = frozenset({"new", "postmaster", "abuse", "complaints"})
 
 IMPLIED = {
     GroupVisibility.PUBLIC: Visibility.PUBLIC,

@@ -13,6 +13,7 @@ from forum.groups import operations
 from forum.groups.events import MemberBroughtIn, RequestAnswered
 from forum.groups.handlers import end_their_memberships, tell_the_newcomer, tell_who_asked
 from forum.groups.queries import membership_in
+from forum.inbound import recipients
 from forum.kernel.db import db
 from forum.kernel.errors import NotAllowed, NotFound, Refused
 from forum.kernel.events import OutboxRow
@@ -163,6 +164,11 @@ def test_names_that_are_spelled_alike_or_cannot_be_spelled_are_numbered(cast):
     names = ["儿童司法", "少年法院", "Дети", "дети!", "Deti"]
     slugs = [operations.found(name, by=cast.chidi).slug for name in names]
     assert slugs == ["group", "group-2", "deti", "deti-2", "deti-3"]
+
+
+def test_no_group_has_the_address_of_a_mailbox_of_the_sites_own(cast):
+    for mailbox in (*recipients.FOR_OPERATORS, recipients.COMPLAINTS):
+        assert operations.found(mailbox.capitalize(), by=cast.chidi).slug == f"{mailbox}-2"
 
 
 def arranged(group, visibility, by):
