@@ -30,8 +30,11 @@ class PostEdited(Event):
 @event("post.deleted")
 @dataclass(frozen=True, kw_only=True)
 class PostDeleted(Event):
+    """Args: reason: what its author is told, where somebody else deleted it."""
+
     post_id: int
     member_id: int
+    reason: str = ""
 
 
 @event("post.restored")

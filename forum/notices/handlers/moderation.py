@@ -46,7 +46,7 @@ def tell_whose_was_moved(event: ThreadMoved) -> None:
 
 @handles(PostDeleted)
 def tell_whose_was_deleted(event: PostDeleted) -> None:
-    _tell_whose(db.session.get(Post, event.post_id), NoticeKind.DELETED, by=event.member_id)
+    _tell_whose(db.session.get(Post, event.post_id), NoticeKind.DELETED, by=event.member_id, said=event.reason)
 
 
 @handles(PostRestored)
@@ -54,7 +54,7 @@ def tell_whose_was_restored(event: PostRestored) -> None:
     _tell_whose(db.session.get(Post, event.post_id), NoticeKind.RESTORED, by=event.member_id)
 
 
-def _tell_whose(thing: Thread | Post | None, kind: NoticeKind, *, by: int) -> None:
+def _tell_whose(thing: Thread | Post | None, kind: NoticeKind, *, by: int, said: str = "") -> None:
     """Tell its author, on the site and by mail, what somebody who looks after the place did; once a day for each deed."""
     if thing is None or thing.author_id in (None, by):
         return
@@ -62,9 +62,9 @@ def _tell_whose(thing: Thread | Post | None, kind: NoticeKind, *, by: int) -> No
     thread = thing.thread if isinstance(thing, Post) else thing
     key = f"{kind.value}-{thing.id}-{clock.now():%Y%m%d}"
     path = f"/threads/{thread.id}/posts/{post.number}" if post else f"/threads/{thread.id}"
-    tell([thing.author_id], kind, Reason.THEIRS, key=key, entry_id=thread.id, path=path)
+    tell([thing.author_id], kind, Reason.THEIRS, key=key, entry_id=thread.id, path=path, said=said)
     if thing.author is not None and thing.author.is_admitted:
-        mail.promise(_letter(thing.author, thread, kind, key=key, path=path))
+        mail.promise(_letter(thing.author, thread, kind, key=key, path=path, said=said))
 
 
 @objection
@@ -80,7 +80,7 @@ def is_not_wanted(delivery: mail.Delivery) -> mail.Reason | None:
     return mail.Reason.NOT_VISIBLE if db.session.scalar(seen) is None else None
 
 
-def _letter(to: Member, thread: Thread, kind: NoticeKind, *, key: str, path: str) -> mail.Message:
+def _letter(to: Member, thread: Thread, kind: NoticeKind, *, key: str, path: str, said: str) -> mail.Message:
     """To one person about their own: no list, nothing to stop. It says what happened, and none of the words."""
     choice = db.session.get(MailChoice, to.id)
     letter = letters.write(
@@ -92,6 +92,7 @@ def _letter(to: Member, thread: Thread, kind: NoticeKind, *, key: str, path: str
         what=kind.value,
         title=thread.title,
         path=path,
+        said=said,
         discreet=bool(choice and choice.discreet),
     )
     return replace(letter, kind=KIND, member_id=to.id)

@@ -179,8 +179,12 @@ def edit_post(post: Post, *, body: str, by: Member, language: str | None = None,
     return post
 
 
-def delete_post(post: Post, *, by: Member) -> Post:
-    """Take a post's wording away. Its number stays, so that no permalink and no page moves."""
+def delete_post(post: Post, *, by: Member, reason: str = "") -> Post:
+    """Take a post's wording away. Its number stays, so that no permalink and no page moves.
+
+    Args:
+        reason: what its author is told, where that is somebody else.
+    """
     authorize(by, Can.DELETE, post)
     thread = lock(post.thread)
     db.session.refresh(post)
@@ -192,7 +196,7 @@ def delete_post(post: Post, *, by: Member) -> Post:
     db.session.execute(delete(PostQuote).where(PostQuote.post_id == post.id))
     _last_word(thread)
     _told(thread, post)
-    record(PostDeleted(post_id=post.id, member_id=by.id))
+    record(PostDeleted(post_id=post.id, member_id=by.id, reason=cleaned(reason).strip()))
     return post
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from forum.access.rules import Can, authorize
+from forum.accounts.forms import RefuseForm
 from forum.accounts.session import member, reader, sign_in_required
 from forum.kernel.differences import word_difference
 from forum.kernel.errors import NotFound, Refused
@@ -195,13 +196,29 @@ def confirm_delete(thread_id: int, number: int) -> ResponseReturnValue:
     """What deleting means, before it is done."""
     post = get_post(thread_id, number, reader=member())
     authorize(member(), Can.DELETE, post)
-    return page("threads/delete_post.html", post=post, thread=post.thread, wording=trusted(post.html))
+    return _delete_page(post, RefuseForm())
+
+
+def _delete_page(post: Post, form: RefuseForm, status: int = 200) -> ResponseReturnValue:
+    wording, asks = trusted(post.html), _is_told_why(post)
+    return page(
+        "threads/delete_post.html", status=status, post=post, thread=post.thread, wording=wording, form=form, asks=asks
+    )
+
+
+def _is_told_why(post: Post) -> bool:
+    """Whether its author is somebody else, who is still here to read the reason."""
+    return post.author is not None and post.author.is_admitted and post.author_id != member().id
 
 
 @bp.post("/threads/<int:thread_id>/posts/<int:number>/delete")
 @sign_in_required
 def delete(thread_id: int, number: int) -> ResponseReturnValue:
-    post = operations.delete_post(get_post(thread_id, number, reader=member()), by=member())
+    post, form = get_post(thread_id, number, reader=member()), RefuseForm()
+    authorize(member(), Can.DELETE, post)
+    if _is_told_why(post) and not form.validate_on_submit():
+        return _delete_page(post, form, status=422)
+    operations.delete_post(post, by=member(), reason=form.reason.data or "")
     flash(_("The post is deleted. Its number stays, so that links to the others keep working."), "success")
     return see_other(post_url(post.thread, number))
 

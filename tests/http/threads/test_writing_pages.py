@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from forum.entries.models import Follow, Level, Link, Visibility
-from forum.kernel import clock
+from forum.kernel import clock, jobs
 from forum.kernel.db import db, save
+from forum.kernel.mail import Delivery
 from forum.meetings.models import Congress
 from forum.threads.models import Draft, Post, Thread
 from forum.threads.operations import delete_post, edit_post, reply, save_draft
@@ -144,6 +145,35 @@ def test_editing_in_place_and_on_a_page(cast, as_):
     changes = as_(None).get(f"/threads/{cast.thread.id}/posts/2/revisions").text
     assert "<del>Two</del>" in changes or "<del>*Two*</del>" in changes
     assert post.version == 3
+
+
+def test_who_deletes_what_somebody_else_wrote_gives_a_reason_that_its_author_reads(app, cast, as_):
+    reply(cast.thread, body="MARKER-SAID", by=cast.bao)
+    db.session.commit()
+    at = f"/threads/{cast.thread.id}/posts/2/delete"
+    assert 'name="reason"' not in as_(cast.bao).get(at).text, "one's own"
+    bao, chidi = as_(cast.bao), as_(cast.chidi)
+    assert 'name="reason"' in chidi.get(at).text
+    refused = chidi.post(at, data={"reason": "  "})
+    assert refused.status_code == 422 and "Please give a reason" in refused.text and "MARKER-SAID" in refused.text
+    assert chidi.post(at, data={"reason": "It names a child."}).status_code == 303
+    assert last_post().is_deleted
+    db.session.commit()  # let go of the database
+    with app.app_context():  # the worker's own session, as in life
+        jobs.drain()
+    page = bao.get("/me/notices").text
+    assert "It names a child." in page
+    told = db.session.scalars(select(Delivery).where(Delivery.key.startswith("deleted-"))).one()
+    assert "This is the reason they gave:\n\nIt names a child." in told.text
+
+
+def test_nobody_is_asked_for_a_reason_that_nobody_will_read(cast, as_):
+    reply(cast.thread, body="MARKER-SAID", by=cast.bao)
+    cast.bao.active, cast.bao.erased_at = False, clock.now()
+    db.session.commit()
+    at = f"/threads/{cast.thread.id}/posts/2/delete"
+    assert 'name="reason"' not in as_(cast.chidi).get(at).text
+    assert as_(cast.chidi).post(at).status_code == 303
 
 
 def test_deleting_asks_first_and_moderators_bring_it_back(cast, as_):
