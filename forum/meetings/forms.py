@@ -17,7 +17,7 @@ from forum.kernel.i18n import _
 from forum.meetings import words
 from forum.meetings.models import Congress, Meeting
 from forum.web.languages import chosen
-from forum.web.presentation import language_name
+from forum.web.presentation import is_language
 
 TOO_LONG = _("Please keep this below %(max)d letters.")
 
@@ -61,7 +61,7 @@ def split(typed: str | None) -> list[str]:
 def known_languages(form: FlaskForm, field: Field) -> None:
     """A validator: codes of languages, with spaces between."""
     for code in codes(field.data):
-        if language_name(code) == code:
+        if not is_language(code):
             raise ValidationError(
                 _("“%(typed)s” is no code of a language. Write en, es or fr, with spaces between.", typed=code)
             )

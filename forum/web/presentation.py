@@ -52,13 +52,18 @@ def size(count: int) -> str:
 def _language_name(tag: str, reader: str) -> str:
     try:
         return Locale.parse(tag, sep="-").get_display_name(reader) or tag
-    except (UnknownLocaleError, ValueError):
-        return tag
+    except (UnknownLocaleError, ValueError):  # nobody says dates in it, but it may have a name: Aymara, Mossi, Fijian
+        return Locale.parse(reader).languages.get(tag, Locale("en").languages.get(tag, tag))
 
 
 def language_name(tag: str) -> str:
     """The name of a language (a BCP 47 tag) in the reader's language; the tag itself when nobody knows it."""
     return _language_name(tag, chosen())
+
+
+def is_language(tag: str) -> bool:
+    """Whether a tag is one of a language somebody knows. Not told by its name: Fon is "fon" in Spanish."""
+    return _language_name(tag, "en") != tag
 
 
 def in_language(tag: str) -> str:

@@ -1,9 +1,10 @@
-"""Sizes in the reader's own units and digits."""
+"""Sizes in the reader's own units and digits, and languages by their names."""
 
 import pytest
 from flask import g
 
-from forum.web.presentation import size
+from forum.library.forms import LANGUAGES
+from forum.web.presentation import is_language, language_name, size
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,25 @@ def test_a_size_is_said_in_the_readers_units(app, count, language, said):
     with app.test_request_context():
         g.language = language
         assert size(count) == said
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "said"),
+    [
+        *(
+            ("es", "fr", "espagnol"),
+            ("pt-BR", "en", "Portuguese (Brazil)"),
+            ("ay", "es", "aimara"),
+            ("kg", "fr", "kikongo"),
+        ),
+        *(("fon", "es", "fon"), ("klingon", "en", "klingon"), ("", "en", "")),
+    ],
+)
+def test_a_language_is_called_by_its_name_also_where_nobody_says_dates_in_it(app, tag, language, said):
+    with app.test_request_context():
+        g.language = language
+        assert language_name(tag) == said
+
+
+def test_every_language_one_can_choose_is_known():
+    assert all(map(is_language, (*LANGUAGES, "fon", "mos"))) and not is_language("klingon")

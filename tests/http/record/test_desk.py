@@ -79,7 +79,11 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_stays(cast, a
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("es, EN", ["es", "en"]), ("", []), ("es klingon", None), ("Spanish", None)]
+    ("typed", "kept"),
+    [
+        *(("es, EN", ["es", "en"]), ("", []), ("es klingon", None), ("Spanish", None)),
+        ("ay mos fon kg", ["ay", "mos", "fon", "kg"]),
+    ],
 )
 def test_languages_are_known_ones(cast, as_, typed, kept):
     answer = as_(cast.sofia).post("/meetings/new", data=meeting_of(cast, languages=typed, venue="Typed words"))
