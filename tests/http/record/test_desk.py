@@ -147,6 +147,7 @@ def test_a_recommendation_goes_from_draft_to_adopted(cast, meeting, as_):
     assert sofia.post("/recommendations/new?of=JWC-LIM20", data=WORDING).headers["Location"] == there
     assert visitor.get(there).status_code == 404 and "This is a draft" in sofia.get(there).text
     draft, refused = sofia.get(there).text, sofia.post(f"{there}/adopt")
+    assert "Cite it" not in draft
     assert refused.status_code == 409 and "Adopt this wording" not in draft
     for said in (draft, refused.text):
         assert "addressed to" in said and "needs a theme" in said, "all that is missing, at once"
@@ -156,7 +157,7 @@ def test_a_recommendation_goes_from_draft_to_adopted(cast, meeting, as_):
     assert "Adopt this wording" in sofia.get(there).text
     assert sofia.post(f"{there}/adopt").headers["Location"] == there
     assert the(Recommendation).state is State.ADOPTED
-    assert "Close them." in visitor.get(there).text
+    assert "Close them." in visitor.get(there).text and "Cite it" in visitor.get(there).text
     assert 'name="text"' not in sofia.get(f"{there}/edit").text
     assert sofia.post(f"{there}/edit", data={**more, "text": "Open more."}).status_code == 409
     db.session.expire_all()
