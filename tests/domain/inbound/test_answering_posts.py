@@ -385,10 +385,8 @@ def test_what_came_before_they_were_a_member_is_forgotten_with_them(cast, post, 
     come(address_of(post, cast.bao), letter("zoe@example.net", "May I?"))
     come(address_of(post, cast.bao), letter("another@example.net", "May I?"))
     zoe = make.member("zoe", email="Zoe@example.net")
-    assert [row.sender for row in db.session.scalars(select(ReceivedMail))] == [
-        "zoe@example.net",
-        "another@example.net",
-    ]
+    known = {row.sender for row in db.session.scalars(select(ReceivedMail))}
+    assert known == {"zoe@example.net", "another@example.net"}
     erase(zoe)
     db.session.commit()
     known = {
