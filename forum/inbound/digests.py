@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from forum.inbound.belonging import Stands
 from forum.inbound.between import answered_between
 from forum.inbound.deeds import Done, post_answer
 from forum.inbound.folding import Folded
-from forum.inbound.keeping import keep_line
+from forum.inbound.keeping import MOST_LINES, keep_line
 from forum.inbound.letters import Letter
 from forum.inbound.models import Fate, ReceivedMail, Why
 from forum.inbound.numbered import Answered, numbered
@@ -75,7 +76,7 @@ def answer_lines(
     if parts.before:
         left.append(_above(parts.before))
         keep_line(received, 0, parts.before, why=left[0].why, sentence=left[0].sentence, about=None, by=by)
-    for position, each in enumerate(parts.answers):
+    for position, each in enumerate(parts.answers[:MOST_LINES]):
         try:
             made = _one(received, letter, digest, each, folded, sent, alone=len(parts.answers) == 1, at=position, by=by)
             if isinstance(made, Heard):
@@ -85,6 +86,9 @@ def answer_lines(
         except Unfit as unfit:
             left.append(NotPosted(each.number, each.text, unfit.why, why_not(unfit.why, unfit.sentence)))
             _keep(received, digest, each, unfit, by=by)
+    if rest := _all_of(parts.answers[MOST_LINES:]):
+        left.append(NotPosted(0, rest, Why.TOO_MANY, why_not(Why.TOO_MANY)))
+        keep_line(received, 0, rest, why=Why.TOO_MANY, sentence="", about=None, by=by)
     files = [refused for made in done for refused in made.refused]
     if files_in(letter.attachments) and len(parts.answers) > 1:
         files += [(file.name, str(_("A file can come with one answer only."))) for file in files_in(letter.attachments)]
@@ -101,6 +105,11 @@ def answer_lines(
             count=sum(made.post is not None for made in done),
         )
     return _fate(received, done, bool(heard), left, bool(files))
+
+
+def _all_of(answers: Sequence[Answered]) -> str:
+    """More of them than anybody writes by hand, as one text: nobody else writes while each is looked at."""
+    return "\n".join(f"{each.number}: {each.text}" for each in answers)
 
 
 def _keep(received: ReceivedMail, digest: Digest, each: Answered, unfit: Unfit, *, by: Member) -> None:

@@ -50,7 +50,8 @@ def keep_line(
         db.session.scalar(select(func.count()).select_from(MailLine).where(MailLine.received_id == received.id)) or 0
     )
     if known >= MOST_LINES:
-        _add_to_the_last(db.session.get_one(MailLine, (received.id, known)), f"{number}: {text}")
+        said = f"{number}: {text}" if number else text
+        _add_to_the_last(db.session.get_one(MailLine, (received.id, known)), said)
         return
     save(
         MailLine(

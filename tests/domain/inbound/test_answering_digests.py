@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from forum.access.rules import membership_of
 from forum.entries.models import Follow, Level
@@ -222,6 +222,18 @@ def test_of_more_lines_than_anybody_writes_no_word_is_lost(cast, digest):
     lines = kept(received)
     assert len(lines) == MOST_LINES
     assert all(f"Words {n}." in " ".join(text for _n, text, _why in lines) for n in range(MOST_LINES + 20))
+
+
+def test_the_database_is_not_asked_about_each_of_more_lines_than_anybody_writes(cast, digest):
+    found, *_rest = digest
+    asked, counts = [], []
+    event.listen(db.engine, "before_cursor_execute", note := lambda *about: asked.append(about[2]))
+    for more in (10, 400):
+        asked.clear()
+        come(to(found), letter(cast.bao, "\n".join(f"9: Words {n}." for n in range(MOST_LINES + more))))
+        counts.append(len(asked))
+    event.remove(db.engine, "before_cursor_execute", note)
+    assert counts[1] <= counts[0], "others wait to write meanwhile"
 
 
 def test_they_are_forgotten_after_sixty_days(cast, digest):
