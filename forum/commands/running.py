@@ -7,22 +7,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from forum import serving
 from forum.commands.apart import apart
 from forum.kernel.later import Later
 from forum.kernel.settings import from_environment
 
 if TYPE_CHECKING:
+    from forum import serving
     from forum import worker as worker_loop
     from forum.commands import preparing
 else:
     preparing, worker_loop = Later("forum.commands.preparing"), Later("forum.worker")
+    serving = Later("forum.serving")  # gunicorn reads WEB_CONCURRENCY as it is loaded, and ends where that is no number
 
 
 def port() -> int:
     """PORT from the environment, as every host sets it."""
     given = os.environ.get("PORT") or "8000"
-    if not given.isdigit() or not 0 < int(given) < 65536:
+    if not given.isdecimal() or not 0 < int(given) < 65536:
         raise click.ClickException(f"PORT is {given!r}, which cannot work: give a number from 1 to 65535, such as 8000")
     return int(given)
 
@@ -30,7 +31,7 @@ def port() -> int:
 def check_how_many() -> None:
     """WEB_CONCURRENCY from the environment, which gunicorn reads by itself, and speaks of without naming it."""
     given = os.environ.get("WEB_CONCURRENCY") or "2"
-    if not given.isdigit() or not 0 < int(given) <= 1000:
+    if not given.isdecimal() or not 0 < int(given) <= 1000:
         raise click.ClickException(
             f"WEB_CONCURRENCY is {given!r}, which cannot work: give a number of processes, such as 2"
         )
