@@ -40,9 +40,8 @@ def give_up_waiting() -> None:
     """Nobody said in a week that it was theirs."""
     old = select(HeldMail).join(ReceivedMail, ReceivedMail.id == HeldMail.received_id)
     old = old.where(ReceivedMail.fate == Fate.HELD, ReceivedMail.received_at < clock.now() - HeldMail.PATIENCE)
-    old = old.limit(AT_A_TIME).with_for_update(
-        of=ReceivedMail, skip_locked=True
-    )  # of what nobody decides about just now
+    # what somebody decides about just now waits for the next time
+    old = old.limit(AT_A_TIME).with_for_update(of=ReceivedMail, skip_locked=True)
     for held in db.session.scalars(old).all():
         throw_away(held, Why.NEVER_SURE)
 

@@ -32,7 +32,7 @@ def test_counters_equal_the_facts(app, deeds):
                 {
                     "reply": lambda by=by, which=which: reply(thread, body=f"Say {which}.", by=by),
                     "edit": lambda by=by, which=which, post=post: edit_post(post, body=f"Rather {which}.", by=by),
-                    "delete": lambda by=by, post=post: delete_post(post, by=by),
+                    "delete": lambda by=by, post=post: delete_post(post, by=by, reason="It named a child."),
                     "restore": lambda by=by, post=post: restore_post(post, by=by),
                     "close": lambda by=by: close(thread, by=by),
                     "reopen": lambda by=by: reopen(thread, by=by),

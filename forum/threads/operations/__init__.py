@@ -4,7 +4,15 @@ from forum.threads.operations.drafts import Saved, discard_draft, save_draft
 from forum.threads.operations.keeping import close, move, pin, reopen, retitle, unpin
 from forum.threads.operations.reading import mark_read
 from forum.threads.operations.rendering import rendered
-from forum.threads.operations.writing import delete_post, drop_quote, edit_post, open_thread, reply, restore_post
+from forum.threads.operations.writing import (
+    delete_post,
+    drop_quote,
+    edit_post,
+    is_told_why,
+    open_thread,
+    reply,
+    restore_post,
+)
 
 __all__ = [
     "Saved",
@@ -13,6 +21,7 @@ __all__ = [
     "discard_draft",
     "drop_quote",
     "edit_post",
+    "is_told_why",
     "mark_read",
     "move",
     "open_thread",

@@ -183,12 +183,18 @@ def delete_post(post: Post, *, by: Member, reason: str = "") -> Post:
     """Take a post's wording away. Its number stays, so that no permalink and no page moves.
 
     Args:
-        reason: what its author is told, where that is somebody else.
+        reason: what its author is told, where that is somebody else (`is_told_why`).
+
+    Raises:
+        Invalid: they are to be told why, and no reason was given.
+        Refused: it is deleted already.
     """
     authorize(by, Can.DELETE, post)
     thread = lock(post.thread)
     db.session.refresh(post)
     _refuse_when_deleted(post)
+    if is_told_why(post, by=by) and not cleaned(reason).strip():
+        raise Invalid(_("Please give a reason; they will read it."), "reason")
     _keep_revision(post, by=by)
     post.body = post.html = ""
     post.deleted_at, post.deleted_by_id = clock.now(), by.id
@@ -198,6 +204,11 @@ def delete_post(post: Post, *, by: Member, reason: str = "") -> Post:
     _told(thread, post)
     record(PostDeleted(post_id=post.id, member_id=by.id, reason=cleaned(reason).strip()))
     return post
+
+
+def is_told_why(post: Post, *, by: Member) -> bool:
+    """Whether the author of a post that is deleted is somebody else, who is still here to read the reason."""
+    return post.author is not None and post.author.is_admitted and post.author_id != by.id
 
 
 def restore_post(post: Post, *, by: Member) -> Post:

@@ -200,15 +200,10 @@ def confirm_delete(thread_id: int, number: int) -> ResponseReturnValue:
 
 
 def _delete_page(post: Post, form: RefuseForm, status: int = 200) -> ResponseReturnValue:
-    wording, asks = trusted(post.html), _is_told_why(post)
+    wording, asks = trusted(post.html), operations.is_told_why(post, by=member())
     return page(
         "threads/delete_post.html", status=status, post=post, thread=post.thread, wording=wording, form=form, asks=asks
     )
-
-
-def _is_told_why(post: Post) -> bool:
-    """Whether its author is somebody else, who is still here to read the reason."""
-    return post.author is not None and post.author.is_admitted and post.author_id != member().id
 
 
 @bp.post("/threads/<int:thread_id>/posts/<int:number>/delete")
@@ -216,7 +211,7 @@ def _is_told_why(post: Post) -> bool:
 def delete(thread_id: int, number: int) -> ResponseReturnValue:
     post, form = get_post(thread_id, number, reader=member()), RefuseForm()
     authorize(member(), Can.DELETE, post)
-    if _is_told_why(post) and not form.validate_on_submit():
+    if operations.is_told_why(post, by=member()) and not form.validate_on_submit():
         return _delete_page(post, form, status=422)
     operations.delete_post(post, by=member(), reason=form.reason.data or "")
     flash(_("The post is deleted. Its number stays, so that links to the others keep working."), "success")

@@ -29,7 +29,7 @@ def became(tmp_path):
 def deleted(cast):
     """A moderator deleted what Bao wrote in Ana's thread; the mail about it has not gone yet."""
     post = threads.reply(cast.thread, body="Hello", by=cast.bao)
-    threads.delete_post(post, by=cast.chidi)
+    threads.delete_post(post, by=cast.chidi, reason="It named a child.")
     work()
     return cast.thread
 

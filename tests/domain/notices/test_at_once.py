@@ -196,7 +196,10 @@ def test_nobody_is_mailed_what_they_may_not_see(office, cast, name):
 BETWEEN = {
     "hidden": (lambda cast, post: setattr(post, "hidden_at", clock.now()), Reason.NOT_VISIBLE),
     "its thread hidden": (lambda cast, post: setattr(cast.thread, "hidden_at", clock.now()), Reason.NOT_VISIBLE),
-    "deleted": (lambda cast, post: threads.delete_post(post, by=cast.ana), Reason.NOT_VISIBLE),
+    "deleted": (
+        lambda cast, post: threads.delete_post(post, by=cast.ana, reason="It named a child."),
+        Reason.NOT_VISIBLE,
+    ),
     "muted": (lambda cast, post: follow(cast.thread, by=cast.bao, level=Level.MUTED), Reason.UNSUBSCRIBED),
     "digest only": (lambda cast, post: follow(cast.thread, by=cast.bao, level=Level.DIGEST), Reason.UNSUBSCRIBED),
     "off": (lambda cast, post: setattr(choice_of(cast.bao), "at_once", False), Reason.UNSUBSCRIBED),

@@ -160,7 +160,7 @@ def test_what_is_hidden_or_deleted_since_is_not_counted_nor_shown(cast):
     work()
     one.hidden_at = clock.now()
     assert [each.count for each in notices_of(cast.bao)] == [1]
-    threads.delete_post(two, by=cast.ana)
+    threads.delete_post(two, by=cast.ana, reason="It named a child.")
     assert [each.count for each in notices_of(cast.bao)] == [0]
     cast.thread.hidden_at = clock.now()
     db.session.flush()
@@ -182,7 +182,7 @@ def test_what_is_done_with_one_s_own_is_told_without_saying_by_whom(cast):
     threads.close(thread, by=cast.ana)
     threads.reopen(thread, by=cast.ana)
     threads.move(thread, to=cast.sahel_group, by=cast.chidi)
-    threads.delete_post(thread.posts[0], by=cast.chidi)
+    threads.delete_post(thread.posts[0], by=cast.chidi, reason="It named a child.")
     threads.restore_post(thread.posts[0], by=cast.chidi)
     own = make.thread(cast.bao, cast.andes_group)
     threads.close(own, by=cast.bao)

@@ -100,7 +100,7 @@ def test_a_newest_reply_that_is_gone_is_passed_over_for_the_one_before(told, gon
     if gone == "hidden":
         newest.hidden_at = clock.now()
     else:
-        threads.delete_post(newest, by=told.chidi)
+        threads.delete_post(newest, by=told.chidi, reason="It named a child.")
     mail = sent()["dora"]
     assert "OLDER" in mail.text + mail.html and "NEWEST" not in mail.text + mail.html
 
@@ -338,7 +338,7 @@ def test_a_digest_that_was_given_up_is_put_together_again_without_what_was_hidde
 
 def take_away(post, how, by):
     if how == "deleted":
-        threads.delete_post(post, by=by)
+        threads.delete_post(post, by=by, reason="It named a child.")
     elif how == "hidden":
         post.hidden_at = clock.now()
     else:  # for its group only
@@ -373,7 +373,7 @@ def test_a_digest_that_quotes_a_post_that_is_gone_meanwhile_is_put_together_agai
 
 def test_a_digest_whose_quoted_post_was_gone_before_it_was_made_goes_at_once(told, tmp_path):
     thread = threads.open_thread(told.andes_group, title="Water by night", body="MARKER-QUOTE", by=told.ana)
-    threads.delete_post(thread.posts[0], by=told.chidi)
+    threads.delete_post(thread.posts[0], by=told.chidi, reason="It named a child.")
     mail, box = sent()["bao"], Maildir(tmp_path)
     elsewhere(send_due, Office(Sender("F", "f@example.org"), box))
     assert mail.state is State.SENT and "MARKER-QUOTE" not in mail.text

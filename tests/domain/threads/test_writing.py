@@ -172,8 +172,12 @@ def test_deleting_the_last_post_gives_the_last_word_back(cast):
 def test_facilitators_delete_and_others_do_not(cast):
     post = reply(cast.thread, body="Buy now!", by=cast.bao)
     with pytest.raises(NotAllowed):
-        delete_post(post, by=cast.dora)
-    assert delete_post(post, by=cast.ana).deleted_by_id == cast.ana.id
+        delete_post(post, by=cast.dora, reason="Because.")
+    for nothing in ("", " \n"):
+        with pytest.raises(Invalid, match="reason"):
+            delete_post(post, by=cast.ana, reason=nothing)
+    assert not post.is_deleted
+    assert delete_post(post, by=cast.ana, reason="It named a child.").deleted_by_id == cast.ana.id
 
 
 def test_moderators_bring_a_deleted_post_back(cast):
